@@ -1,0 +1,159 @@
+"""AXES: what a user can vary, each axis declared once.
+
+The command-line flags, the configuration panel with its keys, the table columns and the fields of
+a stored trial all derive from the entries here.
+"""
+
+from dataclasses import dataclass
+
+Value = str | int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An axis whose values are a short list of words."""
+
+    values: tuple[str, ...]
+
+    def parse(self, text: str) -> str:
+        """Return the value `text` names; ValueError says which values exist."""
+        word = text.strip().lower()
+        if word not in self.values:
+            raise ValueError(f"{text!r} is not one of {', '.join(self.values)}")
+        return word
+
+    def step(self, value: Value, direction: int) -> str:
+        """Return the value `direction` places further on, around the end."""
+        at = self.values.index(str(value)) if value in self.values else -min(direction, 0)
+        return self.values[(at + direction) % len(self.values)]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """An axis of whole numbers from `minimum` on.
+
+    `octave_steps` says how densely stepping visits it: in every doubling that many values, so 1 is
+    1, 2, 4, 8, ... and 4 is 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, ...
+    """
+
+    minimum: int
+    octave_steps: int = 1
+
+    def parse(self, text: str) -> int:
+        """Return the number `text` spells; ValueError says what is allowed."""
+        try:
+            number = int(text)
+        except ValueError:
+            raise ValueError(f"{text!r} is not a whole number") from None
+        if number < self.minimum:
+            raise ValueError(f"{number} is below {self.minimum}")
+        return number
+
+    def step(self, value: Value, direction: int) -> int:
+        """Return the next value up or down, never below the minimum."""
+        number = int(value)
+        below = number - 1 if direction < 0 else number
+        stride = max(1, _octave(below) // self.octave_steps)
+        if direction > 0:
+            return (number // stride + 1) * stride
+        return max(self.minimum, (-(-number // stride) - 1) * stride)
+
+
+def _octave(number: int) -> int:
+    """Return the largest power of two that is not above `number` (1 for 0 and below)."""
+    return 1 << (max(number, 1).bit_length() - 1)
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One thing a user can vary."""
+
+    name: str
+    """The field of Trial, and with dashes the long flag."""
+    label: str
+    """What a table heading and the configuration panel call it."""
+    domain: Choice | Whole
+    default: Value | None
+    """None: the worker chooses (the first quantized engine that runs)."""
+    help: str
+    short_flag: str = ""
+    key: str = ""
+    """Steps the axis forward on the live screen; the same letter in upper case steps back."""
+    panel: bool = True
+    """Shown in the configuration panel."""
+
+    @property
+    def flag(self) -> str:
+        """The long command-line flag."""
+        return "--" + self.name.replace("_", "-")
+
+
+AXES: tuple[Axis, ...] = (
+    Axis(
+        "model",
+        "model",
+        Choice(("resnet18", "resnet34", "resnet50", "resnet101", "resnet152")),
+        "resnet50",
+        "torchvision's ResNet of this depth.",
+    ),
+    Axis(
+        "precision",
+        "precision",
+        Choice(("fp32", "bf16", "fp16", "int8")),
+        "fp32",
+        "Number format; int8 is W8A8, static, calibrated.",
+        key="p",
+    ),
+    Axis(
+        "fusion",
+        "fusion",
+        Choice(("none", "full")),
+        "none",
+        "full: Conv+BN+ReLU and Conv+BN+Add+ReLU in one kernel.",
+        key="f",
+    ),
+    Axis(
+        "memory_format",
+        "memory format",
+        Choice(("contiguous", "channels_last")),
+        "channels_last",
+        "contiguous is NCHW, channels_last NHWC.",
+        key="m",
+    ),
+    Axis(
+        "batch_size",
+        "batch size",
+        Whole(1),
+        1,
+        "Images in one forward pass.",
+        short_flag="-b",
+        key="b",
+    ),
+    Axis(
+        "threads",
+        "threads",
+        Whole(1, octave_steps=4),
+        1,
+        "Intra-operator threads of the worker.",
+        short_flag="-t",
+        key="t",
+    ),
+    Axis(
+        "engine",
+        "int8 engine",
+        Choice(("x86", "fbgemm", "onednn", "qnnpack")),
+        None,
+        "Quantized engine, int8 only; without it the first that runs here.",
+        key="e",
+    ),
+    Axis(
+        "image_size",
+        "image size",
+        Whole(32),
+        224,
+        "Height and width of an input image in pixels.",
+        panel=False,
+    ),
+)
+
+AXIS: dict[str, Axis] = {axis.name: axis for axis in AXES}

@@ -1,0 +1,232 @@
+"""The state of a live measurement: a Snapshot, and fold(snapshot, event) -> Snapshot.
+
+Events are folded as they come; figures are derived once per frame, from the snapshot's methods.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Any
+
+from resnettui.core.flags import flags_of
+from resnettui.core.machine import Build, Machine, Reading
+from resnettui.core.protocol import (
+    Event,
+    Failed,
+    Finished,
+    Hello,
+    Prepared,
+    Ready,
+    Samples,
+    Starting,
+    Step,
+    WarmingUp,
+    WorkerLost,
+)
+from resnettui.core.scaling import ScalingRow, scaling_rows
+from resnettui.core.stats import Summary, median
+from resnettui.core.timeline import Point, extended
+from resnettui.core.trial import Trial, TrialResult, WarmUp
+
+WINDOW = 4096
+"""The latest passes that live statistics are taken from; an endless run must not grow."""
+
+READINGS_S = 60
+
+
+class Phase(Enum):
+    """What the measuring side is doing."""
+
+    IDLE = "idle"
+    STARTING = "starting"
+    BUILDING = "building"
+    WARMING_UP = "warming up"
+    MEASURING = "measuring"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Event of the screen: the user chose a configuration, which becomes run `run_id`."""
+
+    run_id: int
+    trial: Trial
+
+
+@dataclass(frozen=True)
+class Reset:
+    """Event of the screen: forget what was measured of this and of every configuration."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Event of the sampler: a reading of the sensors."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class Probed:
+    """Event of the probe: what the machine is."""
+
+    machine: Machine
+
+
+LiveEvent = Event | Chosen | Reset | Looked | Probed
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything the live screen shows."""
+
+    trial: Trial = field(default_factory=Trial)
+    run_id: int = 0
+    phase: Phase = Phase.IDLE
+    machine: Machine = field(default_factory=Machine)
+    build: Build | None = None
+    worker_pid: int | None = None
+    step: Step | None = None
+    warmup: WarmUp = field(default_factory=WarmUp)
+    last_ns: int = 0
+    prepared: Prepared | None = None
+    latencies_ns: tuple[int, ...] = ()
+    """The latest WINDOW passes."""
+    passes: int = 0
+    wall_ns: int = 0
+    timeline: tuple[Point, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    """Since this sample began, the last READINGS_S of them."""
+    reading: Reading = field(default_factory=Reading)
+    failure: Failed | WorkerLost | None = None
+    results: Mapping[Trial, TrialResult] = field(default_factory=dict)
+    """The configurations visited before the current one."""
+
+    def result(self) -> TrialResult | None:
+        """Return what is measured of the current configuration so far; None before the first."""
+        if self.prepared is None or not self.latencies_ns:
+            return None
+        plain = TrialResult(
+            trial=self.prepared.trial,
+            latencies_ns=self.latencies_ns,
+            wall_ns=self.wall_ns,
+            passes=self.passes,
+            warmup=self.warmup,
+            check=self.prepared.check,
+            ops=self.prepared.ops,
+            unfused=self.prepared.unfused,
+            kernels=self.prepared.kernels,
+            input=self.prepared.input,
+        )
+        return replace(plain, flags=flags_of(plain, self.machine, self.build, self.readings))
+
+    def all_results(self) -> dict[Trial, TrialResult]:
+        """Return every configuration visited, the current one as it stands now."""
+        current = self.result()
+        return {**self.results, **({current.trial: current} if current else {})}
+
+
+def fold(snapshot: Snapshot, event: LiveEvent) -> Snapshot:
+    """Return the snapshot after the event; an event of an earlier run changes nothing."""
+    run_id = getattr(event, "run_id", None)
+    if run_id is not None and run_id != snapshot.run_id and not isinstance(event, Chosen):
+        return snapshot
+    return replace(snapshot, **_changes(snapshot, event))
+
+
+def _changes(snapshot: Snapshot, event: LiveEvent) -> dict[str, Any]:  # noqa: PLR0912
+    match event:
+        case Chosen():
+            return _begin(snapshot, event)
+        case Starting():
+            return {"phase": Phase.STARTING, "worker_pid": None, "failure": None}
+        case Hello():
+            return {"worker_pid": event.pid}
+        case Ready():
+            return {"build": event.build}
+        case Step():
+            return {"phase": Phase.BUILDING, "step": event}
+        case Prepared():
+            return {"prepared": event, "trial": event.trial}
+        case WarmingUp():
+            return {
+                "phase": Phase.MEASURING if event.done else Phase.WARMING_UP,
+                "warmup": event.warmup,
+                "last_ns": event.last_ns,
+                **({"readings": ()} if event.done else {}),
+            }
+        case Samples():
+            return _measured(snapshot, event)
+        case Finished():
+            return {"phase": Phase.FINISHED}
+        case Failed():
+            return {"phase": Phase.FAILED, "failure": event}
+        case WorkerLost():
+            return {"phase": Phase.FAILED, "failure": event, "worker_pid": None}
+        case Reset():
+            return {**_EMPTY_SAMPLE, "results": {}, "timeline": ()}
+        case Looked():
+            readings = (*snapshot.readings, event.reading)[-READINGS_S:]
+            return {"reading": event.reading, "readings": readings}
+        case Probed():
+            return {"machine": event.machine}
+
+
+_EMPTY_SAMPLE: dict[str, Any] = {"latencies_ns": (), "passes": 0, "wall_ns": 0, "readings": ()}
+
+
+def _begin(snapshot: Snapshot, event: Chosen) -> dict[str, Any]:
+    return {
+        **_EMPTY_SAMPLE,
+        "results": snapshot.all_results(),
+        "trial": event.trial,
+        "run_id": event.run_id,
+        "phase": Phase.STARTING if snapshot.worker_pid is None else Phase.BUILDING,
+        "step": None,
+        "warmup": WarmUp(),
+        "last_ns": 0,
+        "prepared": None,
+        "failure": None,
+    }
+
+
+def _measured(snapshot: Snapshot, event: Samples) -> dict[str, Any]:
+    latencies = event.latencies_ns
+    if not latencies:
+        return {}
+    point = Point(event.end_ns, median(latencies))
+    return {
+        "phase": Phase.MEASURING,
+        "latencies_ns": (snapshot.latencies_ns + latencies)[-WINDOW:],
+        "passes": snapshot.passes + len(latencies),
+        "wall_ns": snapshot.wall_ns + event.wall_ns,
+        "last_ns": latencies[-1],
+        "timeline": extended(snapshot.timeline, point),
+    }
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A snapshot with its figures, derived once for all that draw it."""
+
+    snapshot: Snapshot
+    result: TrialResult | None
+    summary: Summary | None
+    scaling: tuple[ScalingRow, ...]
+    paused: bool = False
+    selected: str = ""
+    """The axis that the arrow keys change."""
+
+
+def frame_of(snapshot: Snapshot, paused: bool = False, selected: str = "") -> Frame:
+    """Derive the figures of a snapshot."""
+    result = snapshot.result()
+    current = {result.trial: result} if result else {}
+    return Frame(
+        snapshot=snapshot,
+        result=result,
+        summary=result.summary if result else None,
+        scaling=scaling_rows({**snapshot.results, **current}.values()),
+        paused=paused,
+        selected=selected,
+    )

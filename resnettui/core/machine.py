@@ -1,0 +1,71 @@
+"""What the board is (Machine), what it says of itself now (Reading), and its torch (Build).
+
+A fact that could not be read is None or empty, never 0.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What this board is and how much of it this process may use."""
+
+    cpu: str | None = None
+    """The processor's brand, e.g. "Cortex-A72" or "AMD EPYC 9655"."""
+    board: str | None = None
+    """The device tree's model, e.g. "Raspberry Pi 4 Model B Rev 1.4"."""
+    arch: str = ""
+    """aarch64, x86_64, ... as the kernel says it."""
+    cores_online: tuple[int, ...] = ()
+    cores_usable: tuple[int, ...] = ()
+    """The ids of the cores that affinity and cpuset allow."""
+    cores_allowed: int = 1
+    """How many cores' worth of time there is: min(affinity, cpuset, cgroup quota), at least 1."""
+    quota_cores: float | None = None
+    """The cgroup's quota in cores; None without one."""
+    isa: tuple[str, ...] = ()
+    """The instruction sets that matter to this workload, e.g. avx512_vnni, asimddp, sve."""
+    cache_bytes: Mapping[str, int] = field(default_factory=dict)
+    """L1d, L2, L3 -> bytes of one instance."""
+    memory_bytes: int | None = None
+    """Memory this process may use: the smaller of the board's and the cgroup's limit."""
+    clusters: Mapping[int, str] = field(default_factory=dict)
+    """Core id -> cluster name where the cores differ: "big", "mid", "little"."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One look at the sensors."""
+
+    at_s: float = 0.0
+    """CLOCK_MONOTONIC in seconds."""
+    core_use: Mapping[int, float] = field(default_factory=dict)
+    """Core id -> share of the time since the reading before that it was busy, 0 to 1."""
+    clock_hz: Mapping[int, int] = field(default_factory=dict)
+    """Core id -> its clock, for the cores that tell."""
+    temperature_celsius: float | None = None
+    """The hottest sensor that belongs to the processor."""
+    throttled: str | None = None
+    """What holds the processor back now, in words; None where nothing says so."""
+    worker_cores: float | None = None
+    """CPU time the workers used since the reading before, in cores."""
+    ui_cores: float | None = None
+    """CPU time of this process since the reading before, in cores."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """The torch that a worker runs."""
+
+    torch: str
+    torchvision: str
+    engines: tuple[str, ...]
+    """The quantized engines that really ran a convolution here, best guess first."""
+    default_engine: str
+    """The engine torch would take by itself, which need not run."""
+    cpu_capability: str
+    """The vector code path torch chose, e.g. AVX512, SVE256, DEFAULT."""
+    openmp: bool
+    unavailable_engines: Mapping[str, str] = field(default_factory=dict)
+    """The engines that torch lists or knows that did not run -> why."""

@@ -1,0 +1,212 @@
+"""The messages between the supervisor and a worker: one dataclass each, one JSON line each.
+
+Commands go to the worker, events come back. An event that belongs to a measurement carries the
+`run_id` of the Measure that asked for it, so that late ones can be told from current ones.
+Times are nanoseconds of CLOCK_MONOTONIC, which all processes of a machine share.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from resnettui.core.machine import Build
+from resnettui.core.ops import OpLedger
+from resnettui.core.trial import Check, InputSource, Trial, WarmUp
+
+VERSION = 1
+"""Raised with every change of a message; a worker of another version is refused."""
+
+LINE_LIMIT_BYTES = 16 * 1024 * 1024
+"""Longest line that is read: a backlog of samples after a stall, with room to spare."""
+
+
+class ProtocolError(ValueError):
+    """A line is not a message of this protocol."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Command: stop what you are doing, build this configuration and measure it."""
+
+    run_id: int
+    trial: Trial
+    data: str | None = None
+    """A folder of images to take the input from; None for synthetic input."""
+    duration_s: float | None = None
+    iterations: int | None = None
+    """The sample ends after this many passes or seconds; without either it goes on."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Command: stop measuring and wait."""
+
+
+@dataclass(frozen=True)
+class Hello:
+    """Event: the worker process runs; torch is not imported yet."""
+
+    version: int
+    pid: int
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Event: torch is imported and its engines are probed."""
+
+    build: Build
+
+
+@dataclass(frozen=True)
+class Step:
+    """Event: what the worker does before it can measure, and how far it is."""
+
+    run_id: int
+    what: str
+    done: int = 0
+    total: int = 0
+    """0 where there is nothing to count."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Event: the variant is built, checked, counted and traced."""
+
+    run_id: int
+    trial: Trial
+    """With the engine that the worker chose."""
+    check: Check
+    ops: OpLedger
+    unfused: OpLedger
+    kernels: Mapping[str, int]
+    input: InputSource = field(default_factory=InputSource)
+
+
+@dataclass(frozen=True)
+class WarmingUp:
+    """Event: the passes before the sample; `done` with the last of them."""
+
+    run_id: int
+    warmup: WarmUp
+    last_ns: int
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Event: latencies measured since the event before."""
+
+    run_id: int
+    latencies_ns: tuple[int, ...]
+    wall_ns: int
+    """From the end of the event before, or the start of the sample, to the last of these passes."""
+    end_ns: int
+    """When the last of these passes ended."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Event: the sample is as long as was asked for."""
+
+    run_id: int
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Event: this configuration cannot be measured; the worker is ready for another."""
+
+    run_id: int
+    kind: str
+    """unavailable, memory, data or error."""
+    reason: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class WorkerLost:
+    """Event, told by the supervisor: the worker process ended or had to be ended."""
+
+    reason: str
+    hint: str = ""
+    final: bool = False
+    """Starting another worker would end the same way."""
+
+
+@dataclass(frozen=True)
+class Starting:
+    """Event, told by the supervisor: a worker process is being started."""
+
+    run_id: int
+
+
+Command = Measure | Stop
+Event = (
+    Hello
+    | Ready
+    | Step
+    | Prepared
+    | WarmingUp
+    | Samples
+    | Finished
+    | Failed
+    | WorkerLost
+    | Starting
+)
+Message = Command | Event
+
+_TYPES: dict[str, type[Message]] = {
+    kind.__name__: kind
+    for kind in (
+        *(Measure, Stop),
+        *(Hello, Ready, Step, Prepared, WarmingUp, Samples, Finished, Failed),
+        *(WorkerLost, Starting),
+    )
+}
+
+
+def encode(message: Message) -> bytes:
+    """Return the message as one JSON line."""
+    plain = {"type": type(message).__name__, **asdict(message)}
+    return json.dumps(plain, separators=(",", ":")).encode() + b"\n"
+
+
+def decode(line: bytes) -> Message:
+    """Return the message a line holds; ProtocolError where it holds none."""
+    try:
+        plain = json.loads(line)
+        kind = _TYPES[plain.pop("type")]
+        message: Message = revive(kind, plain)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        start = line[:80].decode("utf-8", "replace").strip()
+        raise ProtocolError(f"not a message: {start!r} ({error})") from None
+    return message
+
+
+def revive(kind: Any, plain: Any) -> Any:
+    """Build a value of the annotated type `kind` from plain JSON values; TypeError on others."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        if plain is None and NoneType in arguments:
+            return None
+        return revive(next(a for a in arguments if a is not NoneType), plain)
+    if origin is tuple and isinstance(plain, list):
+        return tuple(revive(arguments[0], item) for item in plain)
+    if origin is Mapping and isinstance(plain, dict):
+        key, value = arguments
+        return {key(k): revive(value, v) for k, v in plain.items()}
+    if hasattr(kind, "__dataclass_fields__") and isinstance(plain, dict):
+        hints = _hints(kind)
+        return kind(**{name: revive(hints[name], value) for name, value in plain.items()})
+    if kind is float and type(plain) is int:
+        return float(plain)
+    if type(plain) is not kind:
+        raise TypeError(f"{type(plain).__name__} in the place of {kind}")
+    return plain
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)

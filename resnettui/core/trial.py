@@ -1,0 +1,133 @@
+"""A Trial is what to measure; a TrialResult is what came out."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+
+from resnettui.core.axes import AXES, AXIS, Value
+from resnettui.core.ops import OpLedger
+from resnettui.core.stats import Summary, summarise
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One configuration of one model: a value on every axis of AXES."""
+
+    model: str = "resnet50"
+    precision: str = "fp32"
+    fusion: str = "none"
+    memory_format: str = "channels_last"
+    batch_size: int = 1
+    threads: int = 1
+    processes: int = 1
+    engine: str | None = None
+    """The quantized engine; None for the float precisions, or while the choice is the worker's."""
+    image_size: int = 224
+
+    def with_value(self, name: str, value: Value | None) -> "Trial":
+        """Return this trial with another value on the axis `name`."""
+        return replace(self, **{name: value})  # type: ignore[arg-type]
+
+    def stepped(self, name: str, direction: int, engines: tuple[str, ...] = ()) -> "Trial":
+        """Return this trial one step along the axis `name`; engines walk over those that run."""
+        if name != "engine":
+            current = getattr(self, name)
+            return self.with_value(name, AXIS[name].domain.step(current, direction))
+        if not engines:
+            return self
+        at = engines.index(self.engine) if self.engine in engines else -min(direction, 0)
+        return self.with_value(name, engines[(at + direction) % len(engines)])
+
+    def resolved(self, engines: tuple[str, ...]) -> "Trial":
+        """Return the trial as it can be measured: no engine for float, a running one for int8."""
+        if self.precision != "int8":
+            return replace(self, engine=None)
+        return replace(self, engine=self.engine or next(iter(engines), None))
+
+    @property
+    def cores(self) -> int:
+        """The cores this configuration keeps busy: threads x processes."""
+        return self.threads * self.processes
+
+    def as_dict(self) -> dict[str, Value | None]:
+        """Return the trial as plain values, in the order of the fields."""
+        return asdict(self)
+
+
+def parse_trial(words: Mapping[str, str]) -> Trial:
+    """Build a Trial from words by axis name; ValueError names the axis and the values it takes."""
+    values: dict[str, Value | None] = {}
+    for axis in AXES:
+        if axis.name not in words:
+            continue
+        try:
+            values[axis.name] = axis.domain.parse(words[axis.name])
+        except ValueError as error:
+            raise ValueError(f"{axis.flag}: {error}") from None
+    return Trial(**values)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class WarmUp:
+    """How the passes before the sample went."""
+
+    iterations: int = 0
+    settled: bool = False
+    """The rolling median stopped moving before the cap was reached."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A variant's output against the same model in fp32, unfused, on the same input."""
+
+    max_abs_error: float
+    cosine: float
+
+
+@dataclass(frozen=True)
+class InputSource:
+    """Where the input came from."""
+
+    images: int = 0
+    """Decoded images that are cycled through; 0 for synthetic input."""
+    unreadable: int = 0
+    """Files below the folder that are no images, or broken ones."""
+    unreadable_names: tuple[str, ...] = ()
+    """The first of them, each with its reason."""
+
+
+@dataclass(frozen=True)
+class TrialResult:
+    """What one trial measured. Raw latencies are kept; every figure derives from them."""
+
+    trial: Trial
+    latencies_ns: tuple[int, ...]
+    """One forward pass of one batch each, in the order measured."""
+    wall_ns: int
+    """From the start of the first to the end of the last pass of the sample."""
+    warmup: WarmUp
+    check: Check
+    ops: OpLedger
+    unfused: OpLedger
+    kernels: Mapping[str, int]
+    """Calls in one pass by kernel, "primitive implementation"."""
+    passes: int
+    """Passes measured within wall_ns; more than the latencies where only the latest are kept."""
+    flags: Mapping[str, str] = field(default_factory=dict)
+    """Why the number is to be taken with care: flag -> reason."""
+    input: InputSource = field(default_factory=InputSource)
+
+    @cached_property
+    def summary(self) -> Summary:
+        """The statistics of the latencies, in ns."""
+        return summarise(self.latencies_ns)
+
+    @property
+    def throughput_img_s(self) -> float:
+        """Images per second of wall time."""
+        return throughput_img_s(self.trial, self.passes, self.wall_ns)
+
+
+def throughput_img_s(trial: Trial, passes: int, wall_ns: int) -> float:
+    """Return images per second of wall time; 0 before there is any."""
+    return trial.batch_size * passes * 1e9 / wall_ns if wall_ns else 0.0

@@ -1,0 +1,22 @@
+"""The errors a user can cause or meet: what is wrong, and what to do about it."""
+
+
+class ResnettuiError(Exception):
+    """An error told in one or two lines: `reason` says what is wrong, `hint` what to do."""
+
+    exit_code = 1
+
+    def __init__(self, reason: str, hint: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.hint = hint
+
+
+class UsageError(ResnettuiError):
+    """The command was asked for something that does not exist or makes no sense."""
+
+    exit_code = 2
+
+
+class TrialError(ResnettuiError):
+    """A configuration was understood but could not be measured."""

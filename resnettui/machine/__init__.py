@@ -1,0 +1,1 @@
+"""This board: what it is, what of it may be used, and what its sensors say."""

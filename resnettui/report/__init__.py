@@ -1,0 +1,1 @@
+"""Turns results into JSON, tables and text. No I/O."""

@@ -1,0 +1,74 @@
+"""A result as one JSON object, the same from every command."""
+
+from typing import Any
+
+from resnettui.core.machine import Build, Machine
+from resnettui.core.ops import OpLedger
+from resnettui.core.trial import TrialResult
+
+SCHEMA = 1
+"""Raised when a field changes its meaning or goes; new fields do not raise it."""
+
+
+def record(
+    result: TrialResult, machine: Machine, build: Build, samples: bool = False
+) -> dict[str, Any]:
+    """Return a result as plain values, latencies in ms; `samples` adds the raw nanoseconds."""
+    plain: dict[str, Any] = {
+        "schema": SCHEMA,
+        "trial": result.trial.as_dict(),
+        "latency_ms": _latency_ms(result),
+        "throughput_img_s": round(result.throughput_img_s, 3),
+        "warmup": {"iterations": result.warmup.iterations, "settled": result.warmup.settled},
+        "flags": list(result.flags),
+        "flag_reasons": dict(result.flags),
+        "ops": {**_ops(result.ops), "unfused": _ops(result.unfused)},
+        "check": {
+            "max_abs_error": result.check.max_abs_error,
+            "cosine": result.check.cosine,
+        },
+        "kernels": dict(result.kernels),
+        "input": {
+            "images": result.input.images,
+            "unreadable": result.input.unreadable,
+            "unreadable_names": list(result.input.unreadable_names),
+        },
+        "machine": _machine(machine, build),
+    }
+    return {**plain, "samples_ns": list(result.latencies_ns)} if samples else plain
+
+
+def _latency_ms(result: TrialResult) -> dict[str, float | int | None]:
+    summary = result.summary
+    figures = ("min", "mean", "p50", "p90", "p95", "p99", "max", "iqr")
+    return {"n": summary.n, **{name: _ms(getattr(summary, name)) for name in figures}}
+
+
+def _ms(nanoseconds: float | None) -> float | None:
+    return None if nanoseconds is None else round(nanoseconds / 1e6, 6)
+
+
+def _ops(ledger: OpLedger) -> dict[str, Any]:
+    return {
+        "dispatched": ledger.dispatched,
+        "standalone": ledger.standalone,
+        "fused": ledger.fused,
+        "by_kind": dict(ledger.by_kind),
+    }
+
+
+def _machine(machine: Machine, build: Build) -> dict[str, Any]:
+    return {
+        "cpu": machine.cpu,
+        "board": machine.board,
+        "arch": machine.arch,
+        "cores_allowed": machine.cores_allowed,
+        "cores_online": len(machine.cores_online),
+        "isa": list(machine.isa),
+        "cache_bytes": dict(machine.cache_bytes),
+        "memory_bytes": machine.memory_bytes,
+        "torch": build.torch,
+        "torchvision": build.torchvision,
+        "cpu_capability": build.cpu_capability,
+        "engines": list(build.engines),
+    }

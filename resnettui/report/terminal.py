@@ -1,0 +1,102 @@
+"""A result as Rich renderables, for a terminal without the live screen."""
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from resnettui.core.kernels import convolution_kernels, reorders
+from resnettui.core.machine import Build, Machine
+from resnettui.core.stats import PERCENTILES, Summary, samples_needed
+from resnettui.core.trial import Trial, TrialResult
+from resnettui.report.figures import milliseconds, percent, significant
+
+
+def result_page(result: TrialResult, machine: Machine, build: Build) -> RenderableType:
+    """Return everything `run` has to say about one result."""
+    return Group(
+        Text(title(result.trial), style="bold"),
+        Text(machine_line(machine, build), style="dim"),
+        _latency_table(result),
+        _facts(result),
+        *(Text(f"! {flag}: {why}", style="yellow") for flag, why in result.flags.items()),
+    )
+
+
+def title(trial: Trial) -> str:
+    """Return a configuration in one line."""
+    engine = f" · engine {trial.engine}" if trial.engine else ""
+    threads = "1 thread" if trial.threads == 1 else f"{trial.threads} threads"
+    return (
+        f"{trial.model} · {trial.precision} · fusion {trial.fusion} · {trial.memory_format}"
+        f" · batch {trial.batch_size} · {threads}{engine}"
+    )
+
+
+def machine_line(machine: Machine, build: Build) -> str:
+    """Return the machine in one line."""
+    name = machine.cpu or machine.board or machine.arch
+    cores = f"{machine.cores_allowed} of {len(machine.cores_online)} cores"
+    return f"{name} · {cores} · torch {build.torch} · {build.cpu_capability}"
+
+
+def percentile_text(summary: Summary, percentile: int) -> str:
+    """Return a percentile in ms, or how many of the passes it needs there are."""
+    value = summary.percentile(percentile)
+    if value is not None:
+        return milliseconds(value)
+    return f"- ({summary.n}/{samples_needed(percentile)})"
+
+
+def _latency_table(result: TrialResult) -> Table:
+    summary = result.summary
+    table = Table(title="Latency of one pass, ms", title_justify="left", title_style="")
+    cells = {
+        "p50": milliseconds(summary.p50),
+        **{f"p{p}": percentile_text(summary, p) for p in PERCENTILES},
+        "min": milliseconds(summary.min),
+        "mean": milliseconds(summary.mean),
+        "max": milliseconds(summary.max),
+        "IQR": percent(summary.spread),
+        "n": str(summary.n),
+        "img/s": significant(result.throughput_img_s),
+    }
+    for name in cells:
+        table.add_column(name, justify="right", style="bold" if name == "p50" else "")
+    table.add_row(*cells.values())
+    return table
+
+
+def _facts(result: TrialResult) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim")
+    table.add_column()
+    for name, value in facts(result).items():
+        table.add_row(name, value)
+    return table
+
+
+def facts(result: TrialResult) -> dict[str, str]:
+    """Return what stands beside the latency and explains it, label -> text."""
+    ops, unfused = result.ops, result.unfused
+    settled = "" if result.warmup.settled else ", not settled"
+    found = {
+        "operators": f"{unfused.standalone} -> {ops.standalone} + {ops.fused} fused"
+        f" (= {ops.dispatched} dispatched)",
+        "kernels": ", ".join(f"{n} {k}" for k, n in convolution_kernels(result.kernels).items()),
+        "reorders": str(reorders(result.kernels)),
+        "check against fp32": f"largest error {result.check.max_abs_error:.2g}, "
+        f"cosine {result.check.cosine:.6f}",
+        "warm-up": f"{result.warmup.iterations} passes{settled}",
+    }
+    if result.input.images:
+        found["input"] = f"{result.input.images} images" + unreadable_text(result)
+    return found
+
+
+def unreadable_text(result: TrialResult) -> str:
+    """Return what of the folder could not be read; "" where all could."""
+    if not result.input.unreadable:
+        return ""
+    named = ", ".join(result.input.unreadable_names)
+    more = ", ..." if result.input.unreadable > len(result.input.unreadable_names) else ""
+    return f"; {result.input.unreadable} no images: {named}{more}"

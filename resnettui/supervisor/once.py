@@ -1,0 +1,97 @@
+"""One trial from start to end, for the commands that have no screen."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from resnettui.core.machine import Build
+from resnettui.core.protocol import (
+    Event,
+    Failed,
+    Finished,
+    Measure,
+    Prepared,
+    Ready,
+    Samples,
+    WarmingUp,
+    WorkerLost,
+)
+from resnettui.core.trial import TrialResult, WarmUp
+from resnettui.errors import TrialError, UsageError
+from resnettui.supervisor.process import WORKER_ARGV
+from resnettui.supervisor.supervisor import Supervisor
+
+
+class Collector:
+    """Gathers the events of one run into its result."""
+
+    def __init__(self) -> None:
+        self.build: Build | None = None
+        self._prepared: Prepared | None = None
+        self._warmup = WarmUp()
+        self._latencies_ns: list[int] = []
+        self._wall_ns = 0
+
+    def add(self, event: Event) -> bool:
+        """Take an event in; tell whether the run is over; TrialError or UsageError if it failed."""
+        match event:
+            case Ready():
+                self.build = event.build
+            case Prepared():
+                self._prepared = event
+            case WarmingUp():
+                self._warmup = event.warmup
+            case Samples():
+                self._latencies_ns += event.latencies_ns
+                self._wall_ns += event.wall_ns
+            case Failed(kind="data"):
+                raise UsageError(event.reason, event.hint)
+            case Failed() | WorkerLost():
+                raise TrialError(event.reason, event.hint)
+            case Finished():
+                return True
+        return False
+
+    def result(self) -> TrialResult:
+        """Return what was measured, without flags; TrialError where it is nothing."""
+        if self._prepared is None or not self._latencies_ns:
+            raise TrialError("nothing was measured", "give it more time: --duration 5")
+        prepared = self._prepared
+        return TrialResult(
+            trial=prepared.trial,
+            latencies_ns=tuple(self._latencies_ns),
+            wall_ns=self._wall_ns,
+            passes=len(self._latencies_ns),
+            warmup=self._warmup,
+            check=prepared.check,
+            ops=prepared.ops,
+            unfused=prepared.unfused,
+            kernels=prepared.kernels,
+            input=prepared.input,
+        )
+
+
+async def measure_once(
+    wish: Measure,
+    watch: Callable[[Event], None] = lambda event: None,
+    cpu: str | None = None,
+    argv: Sequence[str] = WORKER_ARGV,
+) -> tuple[TrialResult, Build]:
+    """Measure one configuration in a worker of its own, which is gone afterwards.
+
+    `watch` sees every event as it comes. TrialError where it cannot be measured, UsageError where
+    its data cannot be used.
+    """
+    events: asyncio.Queue[Event] = asyncio.Queue()
+    supervisor = Supervisor(events.put_nowait, lambda: cpu, argv)
+    collector = Collector()
+    try:
+        supervisor.measure(wish)
+        while True:
+            event = await events.get()
+            watch(event)
+            if collector.add(event):
+                break
+    finally:
+        await supervisor.close()
+    assert collector.build is not None
+    return collector.result(), collector.build

@@ -1,0 +1,216 @@
+"""The app: keys become trials, events become a snapshot, and the snapshot a picture."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+from textual.app import App
+from textual.binding import Binding
+from textual.timer import Timer
+
+from resnettui.core.live import (
+    Chosen,
+    LiveEvent,
+    Looked,
+    Probed,
+    Reset,
+    Snapshot,
+    fold,
+    frame_of,
+)
+from resnettui.core.machine import Machine, Reading
+from resnettui.core.protocol import Measure, Samples
+from resnettui.core.trial import Trial
+from resnettui.errors import UsageError
+from resnettui.machine.probe import named, probe
+from resnettui.machine.sensors import Sensors
+from resnettui.supervisor.process import EventSink
+from resnettui.supervisor.supervisor import Supervisor
+from resnettui.tui.palette import Palette, palette_from
+from resnettui.tui.screens.help import HelpScreen
+from resnettui.tui.screens.live import LiveScreen
+from resnettui.tui.themes import (
+    DARK_VARIABLES,
+    DEFAULT,
+    LIGHT_VARIABLES,
+    built_in_folder,
+    load_themes,
+)
+
+PERIOD_S = 1.0
+"""Between two frames, and between two looks at the sensors."""
+
+CHANGE_S = 0.1
+"""A change of state is drawn this soon, and drawn once where several come together."""
+
+BURST_S = 0.12
+"""A choice is measured when no other follows it within this."""
+
+
+class Measuring(Protocol):
+    """What the app needs of a supervisor."""
+
+    def measure(self, wish: Measure) -> None:
+        """Measure this, instead of what is being measured."""
+
+    async def close(self) -> None:
+        """End the worker."""
+
+
+class Watching(Protocol):
+    """What the app needs of the sensors."""
+
+    def read(self, worker_pids: tuple[int, ...] = ()) -> Reading:
+        """Look at the machine."""
+
+
+def _supervise(sink: EventSink, cpu: Callable[[], str | None]) -> Measuring:
+    return Supervisor(sink, cpu)
+
+
+class ResnettuiApp(App[None]):
+    """Shows one live measurement, and changes it."""
+
+    TITLE = "resnettui"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS = [Binding("ctrl+q", "quit", show=False, system=True)]
+
+    def __init__(
+        self,
+        trial: Trial,
+        data: str | None = None,
+        *,
+        theme: str | None = None,
+        supervise: Callable[[EventSink, Callable[[], str | None]], Measuring] = _supervise,
+        sensors: Watching | None = None,
+        find_machine: Callable[[], Machine] = probe,
+    ) -> None:
+        super().__init__()
+        self._data = data
+        self._sensors = sensors or Sensors()
+        self._find_machine = find_machine
+        self._supervisor = supervise(self._receive, lambda: self.snapshot.machine.cpu)
+        self._live = LiveScreen()
+        self._change: Timer | None = None
+        self._burst: Timer | None = None
+        self._paused = False
+        self._palette: Palette | None = None
+        self.snapshot = Snapshot(trial=trial)
+        self._register_themes(theme)
+
+    def _register_themes(self, chosen: str | None) -> None:
+        themes = load_themes(built_in_folder())
+        for theme in themes.loaded:
+            self.register_theme(theme)
+        if chosen is not None and chosen not in self.available_themes:
+            names = ", ".join(sorted(self.available_themes))
+            raise UsageError(f"--theme: there is no theme {chosen!r}", f"themes: {names}")
+        self.theme = chosen or DEFAULT
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give this app's variables to themes that do not know them."""
+        return DARK_VARIABLES if self.current_theme.dark else LIGHT_VARIABLES
+
+    def get_default_screen(self) -> LiveScreen:
+        """Begin with the live screen."""
+        return self._live
+
+    def on_mount(self) -> None:
+        """Read the machine, and let the first frame come before the worker does."""
+        self.theme_changed_signal.subscribe(self, lambda _theme: self._repaint())
+        self._fold(Probed(self._find_machine()))
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self._look()
+        self.choose(self.snapshot.trial)
+        self.set_interval(PERIOD_S, self._tick)
+        if self.snapshot.machine.cpu is None:
+            self.run_worker(self._name_machine())
+
+    async def _name_machine(self) -> None:
+        """Ask py-cpuinfo, which takes a second, in a thread."""
+        self._fold(Probed(await asyncio.to_thread(named, self.snapshot.machine)))
+        self._draw_soon()
+
+    @property
+    def wanted(self) -> Trial:
+        """The configuration last chosen."""
+        return self.snapshot.trial
+
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """The quantized engines that run here; none before the worker told."""
+        return self.snapshot.build.engines if self.snapshot.build else ()
+
+    def choose(self, trial: Trial) -> None:
+        """Show another configuration at once, and measure it when no other follows."""
+        self._paused = False
+        self._fold(Chosen(self.snapshot.run_id + 1, trial.resolved(self.engines)))
+        self.draw()
+        if self._burst is not None:
+            self._burst.stop()
+        self._burst = self.set_timer(BURST_S, self._measure)
+
+    def _measure(self) -> None:
+        self._supervisor.measure(Measure(self.snapshot.run_id, self.wanted, self._data))
+
+    def reset(self) -> None:
+        """Forget what was measured; the measurement goes on."""
+        self._fold(Reset())
+        self.draw()
+
+    def pause(self) -> None:
+        """Freeze the picture, or let it go on."""
+        self._paused = not self._paused
+        self.draw(even_paused=True)
+
+    def _receive(self, event: LiveEvent) -> None:
+        """Take an event of the supervisor; frames come by the clock, and when the state changes."""
+        before = self.snapshot
+        self._fold(event)
+        first = before.passes == 0 and self.snapshot.passes > 0
+        if first or not isinstance(event, Samples):
+            self._draw_soon()
+
+    def _fold(self, event: LiveEvent) -> None:
+        self.snapshot = fold(self.snapshot, event)
+
+    def _tick(self) -> None:
+        self._look()
+        self.draw()
+
+    def _look(self) -> None:
+        pid = self.snapshot.worker_pid
+        self._fold(Looked(self._sensors.read(() if pid is None else (pid,))))
+
+    def _draw_soon(self) -> None:
+        if self._change is None:
+            self._change = self.set_timer(CHANGE_S, self._draw_change)
+
+    def _draw_change(self) -> None:
+        self._change = None
+        self.draw()
+
+    def draw(self, even_paused: bool = False) -> None:
+        """Draw the snapshot, unless the picture is frozen."""
+        if self._paused and not even_paused:
+            return
+        frame = frame_of(self.snapshot, self._paused, self._live.selected)
+        if self._palette is None:
+            self._palette = palette_from(self.theme_variables)
+        self._live.show(frame, self._palette)
+
+    def _repaint(self) -> None:
+        self._palette = None
+        self.call_after_refresh(self.draw, even_paused=True)
+
+    def action_help(self) -> None:
+        """Show the keys of the screen."""
+        bindings = [active.binding for active in self.screen.active_bindings.values()]
+        self.push_screen(HelpScreen([b for b in bindings if not b.system and b.description]))
+
+    async def action_quit(self) -> None:
+        """End the worker and leave."""
+        await self._supervisor.close()
+        self.exit()

@@ -1,0 +1,57 @@
+"""The help: every key of the screen below it, grouped, from its bindings."""
+
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+
+class HelpScreen(ModalScreen[None]):
+    """A table of keys over the screen."""
+
+    DEFAULT_CSS = """
+    HelpScreen { align: center middle; }
+    HelpScreen VerticalScroll {
+        width: 64; max-width: 100%; height: auto; max-height: 100%;
+        border: round $accent; border-title-color: $foreground; border-title-style: bold;
+        border-subtitle-color: $dim; background: $background; padding: 1 2;
+    }
+    HelpScreen Static { height: auto; }
+    """
+    BINDINGS = [
+        Binding("escape,question_mark,q", "dismiss", "close"),
+    ]
+
+    def __init__(self, bindings: list[Binding]) -> None:
+        super().__init__()
+        self._keys = bindings
+
+    def compose(self) -> ComposeResult:
+        """Show the table in a scroll, for terminals lower than it."""
+        with VerticalScroll() as scroll:
+            scroll.border_title = "Keys"
+            scroll.border_subtitle = "escape closes"
+            yield Static(self._table())
+
+    def _table(self) -> Table:
+        table = Table.grid(padding=(0, 2))
+        table.add_column(justify="right", style="bold", min_width=9)
+        table.add_column()
+        group = None
+        for binding in sorted(self._keys, key=_group_of):
+            if _group_of(binding) != group:
+                if group is not None:
+                    table.add_row()
+                group = _group_of(binding)
+            words = Text(binding.description)
+            if binding.tooltip:
+                words.append(f"  {binding.tooltip}", "dim")
+            table.add_row(self.app.get_key_display(binding), words)
+        return table
+
+
+def _group_of(binding: Binding) -> str:
+    return binding.group.description if binding.group else "~"

@@ -1,0 +1,126 @@
+"""The live screen: configuration, latency, cores, kernels, operators, scaling."""
+
+from typing import Protocol, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from resnettui.core.live import Frame
+from resnettui.core.trial import Trial
+from resnettui.tui.keys import LIVE_BINDINGS
+from resnettui.tui.palette import Palette
+from resnettui.tui.widgets.configuration import PANEL_AXES, configuration_lines
+from resnettui.tui.widgets.cores import cores_lines, cores_state
+from resnettui.tui.widgets.kernels import kernels_lines
+from resnettui.tui.widgets.latency import latency_lines, latency_title
+from resnettui.tui.widgets.operators import operators_lines
+from resnettui.tui.widgets.panel import Panel
+from resnettui.tui.widgets.scaling import scaling_lines, scaling_state
+from resnettui.tui.widgets.status import status_lines
+
+TURNING = ("scaling", "cores", "kernels", "operators")
+"""The panels that take turns where there is no room for all; the smallest screens turn all."""
+
+ALL_TURNING = ("latency", "configuration", *TURNING)
+
+
+class Controls(Protocol):
+    """What the screen asks of the app."""
+
+    @property
+    def wanted(self) -> Trial:
+        """The configuration last chosen."""
+
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """The quantized engines that run here."""
+
+    def choose(self, trial: Trial) -> None:
+        """Measure another configuration."""
+
+    def reset(self) -> None:
+        """Forget what was measured."""
+
+    def pause(self) -> None:
+        """Freeze the picture, or let it go on."""
+
+    def draw(self) -> None:
+        """Draw the screen anew."""
+
+
+class LiveScreen(Screen[None]):
+    """All panels, laid out by live.tcss for the size of the terminal."""
+
+    CSS_PATH = "live.tcss"
+    BINDINGS = LIVE_BINDINGS  # type: ignore[assignment]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-short"), (30, "-tall")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.selected = "threads"
+        self._turned = 0
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panels in the order of the grid."""
+        yield Panel(status_lines, id="status")
+        yield Panel(configuration_lines, title="Configuration", id="configuration")
+        yield Panel(latency_lines, title="Latency", state=latency_title, id="latency")
+        yield Panel(cores_lines, title="Cores", state=cores_state, id="cores")
+        yield Panel(kernels_lines, title="Kernels", id="kernels")
+        yield Panel(operators_lines, title="Operators", id="operators")
+        yield Panel(scaling_lines, title="Scaling", state=scaling_state, id="scaling")
+        yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """Begin with the first panel in turn."""
+        self.action_turn(0)
+
+    def show(self, frame: Frame, palette: Palette) -> None:
+        """Draw a frame in every panel that is to be seen."""
+        for panel in self.query(Panel):
+            if panel.display:
+                panel.show(frame, palette)
+
+    @property
+    def _controls(self) -> Controls:
+        return cast(Controls, self.app)
+
+    def action_step(self, name: str, direction: int) -> None:
+        """Choose the next or previous value of an axis, and select it."""
+        self.selected = name
+        controls = self._controls
+        controls.choose(controls.wanted.stepped(name, direction, controls.engines))
+
+    def action_step_selected(self, direction: int) -> None:
+        """Choose the next or previous value of the selected axis."""
+        self.action_step(self.selected, direction)
+
+    def action_select(self, name: str) -> None:
+        """Select an axis."""
+        self.selected = name
+        self._controls.draw()
+
+    def action_move(self, direction: int) -> None:
+        """Select the axis above or below."""
+        names = [axis.name for axis in PANEL_AXES]
+        at = names.index(self.selected)
+        self.action_select(names[(at + direction) % len(names)])
+
+    def action_pause(self) -> None:
+        """Freeze the picture, or let it go on."""
+        self._controls.pause()
+
+    def action_reset(self) -> None:
+        """Forget what was measured."""
+        self._controls.reset()
+
+    def action_turn(self, direction: int) -> None:
+        """Bring the next panel forward, where they take turns."""
+        turning = ALL_TURNING if self.has_class("-tiny") or self.has_class("-low") else TURNING
+        self._turned = (self._turned + direction) % len(turning)
+        for panel in self.query(Panel):
+            panel.set_class(panel.id == turning[self._turned], "-front")
+            panel.set_class(panel.id == TURNING[self._turned % len(TURNING)], "-front-below")
+        self.call_after_refresh(self._controls.draw)

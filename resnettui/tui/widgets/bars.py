@@ -1,0 +1,28 @@
+"""Bars and columns of block characters."""
+
+from collections.abc import Sequence
+
+EIGHTHS_ACROSS = " ▏▎▍▌▋▊▉█"
+EIGHTHS_UP = " ▁▂▃▄▅▆▇█"
+
+
+def bar(share: float, width: int) -> str:
+    """Return a horizontal bar that fills a share of `width` cells, an eighth of a cell exactly."""
+    eighths = round(min(1.0, max(0.0, share)) * width * 8)
+    full, rest = divmod(eighths, 8)
+    return "█" * full + (EIGHTHS_ACROSS[rest] if rest else "")
+
+
+def columns(shares: Sequence[float | None], height: int) -> list[str]:
+    """Return `height` lines, top first, of one column per share; None is left blank.
+
+    Whatever is above 0 shows at least an eighth of a cell.
+    """
+    levels = [
+        0 if share is None or share <= 0 else max(1, round(min(1.0, share) * height * 8))
+        for share in shares
+    ]
+    return [
+        "".join(EIGHTHS_UP[min(8, max(0, level - 8 * row))] for level in levels)
+        for row in reversed(range(height))
+    ]

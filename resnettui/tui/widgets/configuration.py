@@ -1,0 +1,51 @@
+"""The configuration panel: every axis with its key, its value, and arrows to click."""
+
+from rich.style import Style
+from rich.text import Text
+
+from resnettui.core.axes import AXES, Axis
+from resnettui.core.live import Frame
+from resnettui.tui.palette import Palette
+
+PANEL_AXES = tuple(axis for axis in AXES if axis.panel)
+
+SHORT_VALUES = {"channels_last": "nhwc", "contiguous": "nchw"}
+"""What a narrow column calls a value."""
+
+
+def configuration_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
+    """Draw one line per axis; the selected one stands out."""
+    return [_axis_line(axis, frame, width, palette) for axis in PANEL_AXES]
+
+
+def _axis_line(axis: Axis, frame: Frame, width: int, palette: Palette) -> Text:
+    selected = axis.name == frame.selected
+    value = _value(axis, frame)
+    label = Text.assemble(
+        ("▸ " if selected else "  ", palette.accent),
+        (f"{axis.key or ' '} ", palette.accent if selected else palette.dim),
+        (axis.label, palette.accent if selected else palette.dim),
+        style=_click(f"screen.select('{axis.name}')"),
+    )
+    room = max(3, width - label.cell_len - 4)
+    shown = value if len(value) <= room else SHORT_VALUES.get(value, value)[:room]
+    style = palette.accent if selected else palette.strong
+    choice = Text.assemble(
+        ("‹ ", palette.dim + _click(f"screen.step('{axis.name}', -1)")),
+        (shown, style + _click(f"screen.step('{axis.name}', 1)")),
+        (" ›", palette.dim + _click(f"screen.step('{axis.name}', 1)")),
+    )
+    gap = max(1, width - label.cell_len - choice.cell_len)
+    return Text.assemble(label, " " * gap, choice)
+
+
+def _click(action: str) -> Style:
+    return Style(meta={"@click": action})
+
+
+def _value(axis: Axis, frame: Frame) -> str:
+    trial = frame.snapshot.trial
+    if axis.name == "engine" and trial.precision != "int8":
+        return "float"
+    value = getattr(trial, axis.name)
+    return "auto" if value is None else str(value)

@@ -1,0 +1,40 @@
+"""The operators panel: what fusion made of one pass, by kind."""
+
+from rich.text import Text
+
+from resnettui.core.live import Frame
+from resnettui.core.ops import OpChange, op_changes
+from resnettui.tui.palette import Palette
+from resnettui.tui.widgets.words import doing
+
+COUNT_CELLS = 7
+
+
+def operators_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
+    """Draw standalone -> standalone + fused (= dispatched), then each kind before and after."""
+    prepared = frame.snapshot.prepared
+    if prepared is None:
+        return [Text("counted before the warm-up", palette.dim), Text(doing(frame), palette.dim)]
+    before, after = prepared.unfused, prepared.ops
+    head = Text.assemble(
+        (str(before.standalone), palette.unfused),
+        (" → ", palette.dim),
+        (str(after.standalone), palette.strong),
+        (" + ", palette.dim),
+        (f"{after.fused} fused", palette.fused),
+        (f" (= {after.dispatched})", palette.dim),
+    )
+    names = width - 2 * COUNT_CELLS
+    heading = Text(f"{'':<{names}}{'none':>{COUNT_CELLS}}{'now':>{COUNT_CELLS}}", palette.dim)
+    rows = [_row(change, names, palette) for change in op_changes(before, after)]
+    return [head, heading, *rows]
+
+
+def _row(change: OpChange, names: int, palette: Palette) -> Text:
+    hue = palette.fused if change.fused else palette.text
+    gone = change.before and not change.after
+    return Text.assemble(
+        (f"{change.family[:names]:<{names}}", hue),
+        (f"{change.before or '·':>{COUNT_CELLS}}", palette.dim if change.fused else palette.text),
+        (f"{change.after or '·':>{COUNT_CELLS}}", palette.dim if gone else hue),
+    )

@@ -1,0 +1,90 @@
+"""Panel: a bordered area that sends only the lines that changed to the terminal."""
+
+from collections.abc import Callable, Sequence
+
+from rich.text import Text
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from resnettui.core.live import Frame
+from resnettui.tui.palette import Palette
+
+Draw = Callable[[Frame, int, int, Palette], Sequence[Text]]
+"""Draws a frame into (width, height) cells with a palette: at most `height` lines."""
+
+State = Callable[[Frame], str]
+"""What the end of the border says."""
+
+
+class Panel(Widget):
+    """Shows what `draw` makes of a frame, with a title and a state in its border.
+
+    Lines are compared with what stands there, and only those that differ are repainted: over SSH
+    the bytes are what a frame costs.
+    """
+
+    DEFAULT_CSS = """
+    Panel {
+        border: round $border-line;
+        border-title-color: $foreground;
+        border-title-style: bold;
+        border-subtitle-color: $dim;
+        border-subtitle-align: right;
+        padding: 0 1;
+        height: 1fr;
+        width: 1fr;
+    }
+    """
+
+    def __init__(
+        self, draw: Draw, *, title: str = "", state: State = lambda frame: "", id: str | None = None
+    ) -> None:
+        super().__init__(id=id)
+        self.border_title = title
+        self._draw = draw
+        self._state = state
+        self._frame: Frame | None = None
+        self._lines: Sequence[Text] = ()
+        self._strips: dict[int, Strip] = {}
+
+    def show(self, frame: Frame, palette: Palette) -> None:
+        """Draw a frame; nothing is repainted where nothing changed."""
+        self._frame = frame
+        width, height = self.content_size
+        if not width or not height:
+            return
+        state = self._state(frame)
+        if self.border_subtitle != state:
+            self.border_subtitle = state
+        lines = self._draw(frame, width, height, palette)[:height]
+        before, self._lines = self._lines, lines
+        changed = [
+            y for y in range(max(len(lines), len(before))) if lines[y : y + 1] != before[y : y + 1]
+        ]
+        for y in changed:
+            self._strips.pop(y, None)
+        if changed:
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line of the content."""
+        strip = self._strips.get(y)
+        if strip is None:
+            text = self._lines[y] if y < len(self._lines) else Text()
+            segments = text.render(self.app.console, end="")
+            strip = Strip(segments).adjust_cell_length(self.content_size.width)
+            self._strips[y] = strip = strip.apply_style(self.rich_style)
+        return strip
+
+    def notify_style_update(self) -> None:
+        """Forget what was drawn with the styles before."""
+        super().notify_style_update()
+        self._strips.clear()
+        self._lines = ()
+
+    def on_resize(self) -> None:
+        """Draw the last frame again, for the new size."""
+        self._strips.clear()
+        self._lines = ()
+        self.refresh()

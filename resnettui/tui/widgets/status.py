@@ -1,0 +1,53 @@
+"""The first line: which machine this is, how it is, and what is going on."""
+
+from rich.style import Style
+from rich.text import Text
+
+from resnettui.core.live import Frame, Phase
+from resnettui.report.figures import significant
+from resnettui.tui.palette import Palette
+from resnettui.tui.widgets.words import phase_text
+
+
+def status_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
+    """Draw machine and torch at the left, the app's own cost and the phase at the right."""
+    left = Text.assemble(
+        ("resnettui ", palette.accent), (" · ".join(_machine(frame)), palette.text)
+    )
+    if throttled := frame.snapshot.reading.throttled:
+        left.append(f" · ! {throttled}", palette.warning)
+    right = Text.assemble((f"ui {_ui(frame)} %  ", palette.dim), _phase(frame, palette))
+    room = width - right.cell_len - 1
+    left.truncate(max(0, room), overflow="ellipsis", pad=True)
+    return [Text.assemble(left, " ", right)]
+
+
+def _phase(frame: Frame, palette: Palette) -> tuple[str, Style]:
+    style = {
+        Phase.FAILED: palette.error,
+        Phase.MEASURING: palette.strong,
+    }.get(frame.snapshot.phase, palette.text)
+    return phase_text(frame), style
+
+
+def _ui(frame: Frame) -> str:
+    share = frame.snapshot.reading.ui_cores
+    return "-" if share is None else f"{100 * share:.1f}"
+
+
+def _machine(frame: Frame) -> list[str]:
+    machine, reading, build = (
+        frame.snapshot.machine,
+        frame.snapshot.reading,
+        frame.snapshot.build,
+    )
+    clock = max(reading.clock_hz.values(), default=None)
+    temperature = reading.temperature_celsius
+    return [
+        machine.cpu or machine.board or machine.arch or "reading the machine",
+        f"{machine.cores_allowed} of {len(machine.cores_online)} cores",
+        *([machine.isa[-1]] if machine.isa else []),
+        *([f"torch {build.torch}"] if build else []),
+        *([] if temperature is None else [f"{temperature:.0f} °C"]),
+        *([] if clock is None else [f"{significant(clock / 1e9)} GHz"]),
+    ]

@@ -1,0 +1,80 @@
+"""What a panel says while there is nothing to show: what is waited for, or what went wrong."""
+
+from rich.text import Text
+
+from resnettui.core.live import Frame, Phase
+from resnettui.report.figures import milliseconds
+from resnettui.report.terminal import title
+from resnettui.tui.palette import Palette
+
+PHASE_SIGNS = {
+    Phase.IDLE: "○",
+    Phase.STARTING: "◌",
+    Phase.BUILDING: "◌",
+    Phase.WARMING_UP: "◔",
+    Phase.MEASURING: "●",
+    Phase.FINISHED: "■",
+    Phase.FAILED: "✗",
+}
+
+
+def phase_text(frame: Frame) -> str:
+    """Return what the measuring side is doing, in one or two words with a sign."""
+    snapshot = frame.snapshot
+    if frame.paused:
+        return f"‖ paused, {snapshot.phase.value}"
+    return f"{PHASE_SIGNS[snapshot.phase]} {snapshot.phase.value}"
+
+
+def doing(frame: Frame) -> str:
+    """Return what the worker does now, with its count."""
+    snapshot = frame.snapshot
+    if snapshot.phase is Phase.STARTING:
+        if snapshot.worker_pid is None:
+            return "starting the worker"
+        return "importing torch, some seconds the first time"
+    if snapshot.phase is Phase.WARMING_UP:
+        return f"warming up, pass {snapshot.warmup.iterations}, {milliseconds(snapshot.last_ns)} ms"
+    if snapshot.step is not None:
+        count = f" {snapshot.step.done}/{snapshot.step.total}" if snapshot.step.total else ""
+        return snapshot.step.what + count
+    return "waiting for the first pass"
+
+
+def waiting_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
+    """Say what is waited for, in the upper third of the panel."""
+    lines = [
+        Text(doing(frame), palette.strong, justify="center"),
+        Text(title(frame.snapshot.trial), palette.dim, justify="center"),
+    ]
+    return [Text()] * max(0, height // 3 - 1) + [_centred(line, width) for line in lines]
+
+
+def failure_lines(frame: Frame, width: int, palette: Palette) -> list[Text]:
+    """Say what went wrong and what to do, in whole sentences."""
+    failure = frame.snapshot.failure
+    if failure is None:
+        return []
+    rows = [
+        ("This configuration was not measured.", palette.error),
+        (failure.reason, palette.text),
+        (failure.hint, palette.accent),
+        ("Any other value tries again.", palette.dim),
+    ]
+    lines: list[Text] = []
+    for text, style in rows:
+        if text:
+            lines += [Text(), *wrapped(text, style, width)]
+    return lines
+
+
+def wrapped(text: str, style: object, width: int) -> list[Text]:
+    """Break a sentence into lines of a width."""
+    import textwrap
+
+    return [Text(line, style) for line in textwrap.wrap(text, width)]  # type: ignore[arg-type]
+
+
+def _centred(text: Text, width: int) -> Text:
+    text.truncate(width, overflow="ellipsis")
+    return Text.assemble(" " * ((width - text.cell_len) // 2), text)

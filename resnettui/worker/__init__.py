@@ -1,0 +1,1 @@
+"""The measuring process: the only package that imports torch. Started as its own program."""

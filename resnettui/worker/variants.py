@@ -1,0 +1,208 @@
+"""A Variant is a model built as a trial asks for it, checked against fp32, ready to be called."""
+
+import copy
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch import nn
+
+from resnettui.core.ops import OpLedger
+from resnettui.core.trial import Check, Trial
+from resnettui.worker.engines import first_line
+from resnettui.worker.fusion import fuse, pack
+from resnettui.worker.inputs import Images
+from resnettui.worker.kernels import trace_kernels
+from resnettui.worker.ledger import ProfiledPass, profile_pass
+from resnettui.worker.models import float_model
+from resnettui.worker.quantize import quantize, quantized_engine
+
+DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+
+MEMORY_FORMATS: dict[str, Any] = {
+    "contiguous": torch.contiguous_format,
+    "channels_last": torch.channels_last,
+}
+
+CALIBRATION_IMAGES = 8
+"""Images whose activations set the int8 ranges."""
+
+CHECKED_IMAGES = 2
+"""Images of the first batch whose outputs are compared with fp32."""
+
+COUNTING_SIZE = 64
+"""Pixels of the image that an unfused model is counted on: its operators do not depend on it."""
+
+MODELS_KEPT = 2
+"""Built models that stay in memory, so that going back to the last one costs nothing."""
+
+ENGINE_LIBRARIES = {"x86": "fbgemm"}
+"""Where torch's engine x86 does not use oneDNN, it uses this; the others are their own library."""
+
+Progress = Callable[[str, int, int], None]
+
+
+class Unavailable(Exception):
+    """This torch, or this processor, cannot build the variant; the text is torch's own reason."""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A built model with its input, its check and its operators."""
+
+    model: nn.Module
+    batches: list[torch.Tensor]
+    check: Check
+    profiled: ProfiledPass
+    unfused: OpLedger
+
+
+@contextmanager
+def settings(trial: Trial) -> Iterator[None]:
+    """Run what is inside with the trial's threads and engine, in inference mode.
+
+    Unavailable where torch does not know the engine.
+    """
+    torch.set_num_threads(trial.threads)
+    try:
+        engine = quantized_engine(trial.engine) if trial.engine else nullcontext()
+        with torch.inference_mode(), engine:
+            yield
+    except NotImplementedError as error:
+        raise Unavailable(first_line(error)) from error
+
+
+class Builder:
+    """Builds the variants of one model on one set of images, and keeps what they share."""
+
+    def __init__(self, name: str, images: Images) -> None:
+        self._name = name
+        self._images = images
+        self._reference = float_model(name)
+        self._expected: torch.Tensor | None = None
+        self._models: OrderedDict[Trial, nn.Module] = OrderedDict()
+        self._profiled: dict[Trial, ProfiledPass] = {}
+        self._unfused: dict[tuple[str, str | None], OpLedger] = {}
+
+    def build(self, trial: Trial, progress: Progress) -> Variant:
+        """Build, check and count one variant, inside its `settings`; Unavailable if impossible."""
+        key = replace(trial, batch_size=1, threads=1)
+        if key not in self._models:
+            progress(f"building {describe(trial)}", 0, 0)
+            self._models[key] = self._model(trial, progress)
+        self._models.move_to_end(key)
+        while len(self._models) > MODELS_KEPT:
+            self._models.popitem(last=False)
+        return self._checked(self._models[key], trial, progress)
+
+    def _checked(self, model: nn.Module, trial: Trial, progress: Progress) -> Variant:
+        batches = self._images.batches(
+            trial.batch_size,
+            DTYPES.get(trial.precision, torch.float32),
+            MEMORY_FORMATS[trial.memory_format],
+        )
+        progress("checking against fp32", 0, 0)
+        if trial.fusion == "full" and trial.precision != "int8":
+            _available(lambda: pack(model, batches[0]))
+        check = self._check(_available(lambda: model(batches[0])))
+        progress("counting operators", 0, 0)
+        key = replace(trial, threads=1)
+        if key not in self._profiled:
+            self._profiled[key] = profile_pass(model, batches[0])
+        profiled = self._profiled[key]
+        unfused = profiled.ops if trial.fusion == "none" else self._unfused_ops(trial)
+        return Variant(model, batches, check, profiled, unfused)
+
+    def _model(self, trial: Trial, progress: Progress) -> nn.Module:
+        if trial.precision == "int8":
+            model = self._quantized(trial, self._images.pixels[:CALIBRATION_IMAGES], progress)
+        elif trial.fusion == "full":
+            model = fuse(self._reference)
+        else:
+            model = copy.deepcopy(self._reference)
+        layout, dtype = MEMORY_FORMATS[trial.memory_format], DTYPES.get(trial.precision)
+        if dtype is None:
+            return model
+        converted: nn.Module = model.to(dtype=dtype, memory_format=layout)  # type: ignore[call-overload]
+        return converted
+
+    def _quantized(self, trial: Trial, images: torch.Tensor, progress: Progress) -> nn.Module:
+        done = 0
+
+        def calibrated() -> None:
+            nonlocal done
+            done += 1
+            progress("calibrating int8", done, len(images))
+
+        state = self._reference.state_dict()
+        engine, fused = trial.engine or "", trial.fusion == "full"
+        calibration = images.split(1)
+        model: nn.Module = _available(
+            lambda: quantize(
+                *(self._name, state),
+                engine=engine,
+                fused=fused,
+                calibration=calibration,
+                calibrated=calibrated,
+            )
+        )
+        return model
+
+    def _unfused_ops(self, trial: Trial) -> OpLedger:
+        """Count the same precision without fusion, on a small image."""
+        key = (trial.precision, trial.engine)
+        if key not in self._unfused:
+            small = torch.randn(1, 3, COUNTING_SIZE, COUNTING_SIZE)
+            unfused = replace(trial, fusion="none")
+            if trial.precision == "int8":
+                model = self._quantized(unfused, small, lambda what, done, total: None)
+            else:
+                small = small.to(DTYPES[trial.precision])
+                model = copy.deepcopy(self._reference).to(small.dtype)
+            self._unfused[key] = profile_pass(model, small).ops
+        return self._unfused[key]
+
+    def _check(self, output: torch.Tensor) -> Check:
+        """Compare with the fp32 unfused model on the first images of the first batch."""
+        if self._expected is None:
+            self._expected = self._reference(self._images.pixels[:CHECKED_IMAGES])
+        expected = self._expected[: len(output)].double()
+        got = output[: len(expected)].double()
+        if not got.isfinite().all():
+            raise Unavailable("its output is not finite")
+        return Check(
+            max_abs_error=(got - expected).abs().max().item(),
+            cosine=torch.cosine_similarity(got.flatten(), expected.flatten(), dim=0).item(),
+        )
+
+
+def kernels_of(variant: Variant, trial: Trial) -> dict[str, int]:
+    """Return the kernels of one pass, inside the trial's `settings`."""
+    other = variant.profiled.convolution_backend.removeprefix("aten::")
+    if trial.engine:
+        other = ENGINE_LIBRARIES.get(trial.engine, trial.engine)
+    return trace_kernels(variant.model, variant.batches[0], variant.profiled.ops, other)
+
+
+def describe(trial: Trial) -> str:
+    """Return a few words for what is being built."""
+    fused = " fused" if trial.fusion == "full" else ""
+    return f"{trial.model} {trial.precision}{fused}"
+
+
+def _available(make: Callable[[], Any]) -> Any:
+    """Call a step of building a variant; Unavailable with torch's reason where torch refuses."""
+    try:
+        return make()
+    except RuntimeError as error:
+        if is_out_of_memory(error):
+            raise
+        raise Unavailable(first_line(error)) from error
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Tell torch's failed allocation from its other errors."""
+    return isinstance(error, MemoryError) or "allocate memory" in str(error)
