@@ -25,9 +25,9 @@ def diagnose(
     if returncode < 0:
         name = signal.Signals(-returncode).name
         return WorkerLost(f"the worker died of {name}{_last(said)}", "try another configuration")
-    if not imported and any("ModuleNotFoundError" in line for line in said):
+    if not imported and any(line.startswith("ModuleNotFoundError") for line in said):
         return WorkerLost(
-            f"the worker cannot import torch{_last(said)}",
+            f"the worker cannot be imported{_last(said)}",
             "install resnettui with its dependencies: pip install .",
             final=True,
         )

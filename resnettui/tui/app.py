@@ -72,6 +72,7 @@ class ResnettuiApp(App[None]):
     """Shows one live measurement, and changes it."""
 
     TITLE = "resnettui"
+    CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS = [Binding("ctrl+q", "quit", show=False, system=True)]
 

@@ -31,6 +31,8 @@ def _axis_bindings() -> list[Binding]:
 
 
 LIVE_BINDINGS: list[Binding] = [
+    Binding("q", "app.quit", "quit"),
+    Binding("question_mark", "app.help", "help", key_display="?"),
     Binding("left", "step_selected(-1)", "previous value", key_display="←", group=VALUE),
     Binding("right", "step_selected(1)", "next value", key_display="→", group=VALUE),
     Binding("up", "move(-1)", "axis above", key_display="↑", group=AXIS),
@@ -40,6 +42,4 @@ LIVE_BINDINGS: list[Binding] = [
     Binding("r", "reset", "reset", tooltip="Forget all that was measured."),
     Binding("tab", "turn(1)", "next panel", show=False, tooltip="On a narrow terminal."),
     Binding("shift+tab", "turn(-1)", "previous panel", show=False),
-    Binding("question_mark", "app.help", "help", key_display="?"),
-    Binding("q", "app.quit", "quit"),
 ]

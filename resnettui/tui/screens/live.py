@@ -50,9 +50,8 @@ class Controls(Protocol):
 
 
 class LiveScreen(Screen[None]):
-    """All panels, laid out by live.tcss for the size of the terminal."""
+    """All panels, laid out by app.tcss for the size of the terminal."""
 
-    CSS_PATH = "live.tcss"
     BINDINGS = LIVE_BINDINGS  # type: ignore[assignment]
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-short"), (30, "-tall")]
@@ -75,6 +74,8 @@ class LiveScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin with the first panel in turn."""
+        for name in TURNING:
+            self.query_one(f"#{name}").add_class("-turning")
         self.action_turn(0)
 
     def show(self, frame: Frame, palette: Palette) -> None:
@@ -120,7 +121,8 @@ class LiveScreen(Screen[None]):
         """Bring the next panel forward, where they take turns."""
         turning = ALL_TURNING if self.has_class("-tiny") or self.has_class("-low") else TURNING
         self._turned = (self._turned + direction) % len(turning)
-        for panel in self.query(Panel):
-            panel.set_class(panel.id == turning[self._turned], "-front")
-            panel.set_class(panel.id == TURNING[self._turned % len(TURNING)], "-front-below")
+        for names, hidden in ((TURNING, "-behind"), (ALL_TURNING, "-behind-all")):
+            front = names[self._turned % len(names)]
+            for name in names:
+                self.query_one(f"#{name}").set_class(name != front, hidden)
         self.call_after_refresh(self._controls.draw)

@@ -18,12 +18,22 @@ def kernels_lines(frame: Frame, width: int, height: int, palette: Palette) -> li
         return [Text("read in the first pass", palette.dim)]
     lines = [Text("convolutions of one pass", palette.dim)]
     for kernel, calls in convolution_kernels(prepared.kernels).items():
-        slow = is_reference(f"convolution {kernel}")
-        hue = palette.warning if slow else palette.text
-        line = Text.assemble((f"{calls:>4} ", palette.strong), (kernel, hue))
-        line.truncate(width, overflow="ellipsis")
-        lines.append(line)
+        lines += _kernel(kernel, calls, width, palette)
     return [*lines, Text(), *_facts(prepared, frame, width, palette)]
+
+
+def _kernel(kernel: str, calls: int, width: int, palette: Palette) -> list[Text]:
+    """Draw a kernel in one line, or in two where its name and its instruction set are too long."""
+    slow = is_reference(f"convolution {kernel}")
+    hue = palette.warning if slow else palette.text
+    count = f"{calls:>4} "
+    if len(count) + len(kernel) <= width:
+        return [Text.assemble((count, palette.strong), (kernel, hue))]
+    name, _, isa = kernel.partition(":")
+    return [
+        Text.assemble((count, palette.strong), (name, hue)),
+        Text(isa.rjust(width)[:width], palette.warning if slow else palette.dim),
+    ]
 
 
 def _facts(prepared: Prepared, frame: Frame, width: int, palette: Palette) -> list[Text]:

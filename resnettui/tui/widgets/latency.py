@@ -22,6 +22,8 @@ TALL = 9
 TIMELINE_HEIGHT = 2
 BIN_CELLS = 2
 TICK_CELLS = 12
+COLUMN_CELLS = 9
+COLUMN_GAP = 2
 
 
 def latency_title(frame: Frame) -> str:
@@ -36,7 +38,7 @@ def latency_lines(frame: Frame, width: int, height: int, palette: Palette) -> li
         return failure_lines(frame, width, palette)
     if frame.summary is None or frame.result is None:
         return waiting_lines(frame, width, height, palette)
-    lines = _figures(frame, frame.summary, height >= TALL, palette)
+    lines = _figures(frame, frame.summary, width, height >= TALL, palette)
     lines += [
         Text(f"! {flag}: {reason}", palette.warning, overflow="ellipsis", no_wrap=True)
         for flag, reason in frame.result.flags.items()
@@ -48,38 +50,50 @@ def latency_lines(frame: Frame, width: int, height: int, palette: Palette) -> li
     return [_cut(line, width) for line in [*lines, *timeline]]
 
 
-def _figures(frame: Frame, summary: Summary, tall: bool, palette: Palette) -> list[Text]:
+def _figures(
+    frame: Frame, summary: Summary, width: int, tall: bool, palette: Palette
+) -> list[Text]:
+    """Draw the median, large where there is height for it, and three columns beside it."""
     assert frame.result is not None
     median = milliseconds(summary.p50)
-    left = [
-        ("ms median", palette.dim),
-        (f"{significant(frame.result.throughput_img_s)} img/s", palette.strong),
-        (f"n {frame.snapshot.passes}", palette.text),
-    ]
-    right = [(f"p{p} ", percentile_text(summary, p)) for p in PERCENTILES]
+    throughput = f"{significant(frame.result.throughput_img_s)} img/s"
+    passes = f"n {frame.snapshot.passes}"
+    tails = [(f"p{p} ", percentile_text(summary, p)) for p in PERCENTILES]
+    if not tall:
+        head = Text.assemble((f"{median} ms", palette.strong), f"   {throughput}   {passes}")
+        return [head, _pairs(tails, palette)]
     extremes = [
         ("min ", milliseconds(summary.min)),
         ("max ", milliseconds(summary.max)),
         ("IQR ", percent(summary.spread)),
     ]
-    if not tall:
-        return [
-            Text.assemble((f"{median} ", palette.strong), "   ".join(text for text, _ in left)),
-            _pairs(right, palette),
-        ]
     hue = palette.fusion(frame.snapshot.trial.fusion) + Style(bold=True)
     digits = large_digits(median)
-    return [
-        Text.assemble(
-            (digits[row].ljust(len(max(digits, key=len)) + 2), hue),
-            (left[row][0].ljust(14), left[row][1]),
-            (right[row][0], palette.dim),
-            (right[row][1].ljust(11), palette.text),
-            (extremes[row][0], palette.dim),
-            (extremes[row][1], palette.text),
-        )
-        for row in range(3)
-    ]
+    return _columns(
+        [
+            [Text(line, hue) for line in digits],
+            [Text("ms median", palette.dim), Text(throughput, palette.strong), Text(passes)],
+            [Text.assemble((name, palette.dim), value) for name, value in tails],
+            [Text.assemble((name, palette.dim), value) for name, value in extremes],
+        ],
+        width,
+    )
+
+
+def _columns(cells: list[list[Text]], width: int) -> list[Text]:
+    """Put columns of three cells side by side, as many as the width has room for."""
+    lines = [Text(), Text(), Text()]
+    for column in cells:
+        if column is not cells[0]:
+            for line in lines:
+                line.append(" " * COLUMN_GAP)
+        room = max(COLUMN_CELLS, *(cell.cell_len for cell in column))
+        if lines[0].cell_len + max(cell.cell_len for cell in column) > width:
+            break
+        for line, cell in zip(lines, column, strict=True):
+            line.append(cell)
+            line.pad_right(room - cell.cell_len)
+    return lines
 
 
 def _pairs(pairs: list[tuple[str, str]], palette: Palette) -> Text:
@@ -114,12 +128,16 @@ def _histogram(frame: Frame, width: int, height: int, palette: Palette) -> list[
 
 def _axis(counted: Histogram, width: int, palette: Palette) -> Text:
     """Label the axis evenly, each label starting at its value."""
-    ticks = max(1, width // TICK_CELLS)
+    beyond = f" +{counted.beyond}" if counted.beyond else ""
+    end = milliseconds(counted.high) + beyond
+    ticks = max(1, (width - len(end)) // TICK_CELLS)
+    cells = width / ticks
     span = counted.high - counted.low
-    labels = [milliseconds(counted.low + span * i / ticks) for i in range(ticks)]
-    end = f"{milliseconds(counted.high)}{f' +{counted.beyond}' if counted.beyond else ''}"
-    text = "".join(f"╵{label}".ljust(width // ticks) for label in labels)
-    return Text(text[: width - len(end)].ljust(width - len(end)) + end, palette.dim)
+    text = ""
+    for tick in range(ticks):
+        text = text.ljust(round(tick * cells))
+        text += f"╵{milliseconds(counted.low + span * tick / ticks)}"
+    return Text(text.ljust(width - len(end))[: width - len(end)] + end, palette.dim)
 
 
 def _timeline(frame: Frame, width: int, palette: Palette) -> list[Text]:

@@ -3,11 +3,12 @@
 from rich.text import Text
 
 from resnettui.core.live import Frame
-from resnettui.core.ops import OpChange, op_changes
+from resnettui.core.ops import OpChange, OpLedger, op_changes
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.words import doing
 
-COUNT_CELLS = 7
+COUNT_CELLS = 5
+BAR_LABEL_CELLS = 5
 
 
 def operators_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
@@ -25,9 +26,25 @@ def operators_lines(frame: Frame, width: int, height: int, palette: Palette) -> 
         (f" (= {after.dispatched})", palette.dim),
     )
     names = width - 2 * COUNT_CELLS
+    most = max(before.dispatched, after.dispatched)
+    bars = [
+        _bar("none", before, most, width, palette),
+        _bar("now", after, most, width, palette),
+    ]
     heading = Text(f"{'':<{names}}{'none':>{COUNT_CELLS}}{'now':>{COUNT_CELLS}}", palette.dim)
     rows = [_row(change, names, palette) for change in op_changes(before, after)]
-    return [head, heading, *rows]
+    return [head, *bars, Text(), heading, *rows]
+
+
+def _bar(name: str, ledger: OpLedger, most: int, width: int, palette: Palette) -> Text:
+    """Draw standalone and fused operators one behind the other, in the hues of fusion."""
+    label = name.ljust(BAR_LABEL_CELLS)
+    room = width - len(label)
+    return Text.assemble(
+        (label, palette.dim),
+        ("█" * round(ledger.standalone / most * room), palette.unfused),
+        ("█" * round(ledger.fused / most * room), palette.fused),
+    )
 
 
 def _row(change: OpChange, names: int, palette: Palette) -> Text:
