@@ -51,7 +51,8 @@ def computes(name: str) -> bool:
 
 
 def _takes_tensor(schema: Any) -> bool:
-    return any("Tensor" in str(argument.type) for argument in schema.arguments)
+    inputs = (argument for argument in schema.arguments if not argument.is_out)
+    return any("Tensor" in str(argument.type) for argument in inputs)
 
 
 def _writes_tensor(schema: Any) -> bool:
