@@ -86,7 +86,8 @@ class Reused(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         residual = self.relu(x)
         joined: torch.Tensor = self.relu(self.convolution(x) + residual)
-        return joined + residual
+        summed: torch.Tensor = joined + residual
+        return summed
 
 
 def test_a_residual_that_is_needed_later_is_not_fused_away() -> None:

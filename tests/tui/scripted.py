@@ -1,0 +1,114 @@
+"""A supervisor, sensors and a machine that say what a test wants, for the real app."""
+
+from collections.abc import Callable, Sequence
+
+from resnettui.core.machine import Build, Machine, Reading
+from resnettui.core.ops import OpLedger
+from resnettui.core.protocol import (
+    Event,
+    Failed,
+    Hello,
+    Measure,
+    Prepared,
+    Ready,
+    Samples,
+    Starting,
+    Step,
+    WarmingUp,
+)
+from resnettui.core.trial import Check, Trial, WarmUp
+from resnettui.tui.app import ResnettuiApp
+
+MACHINE = Machine(
+    cpu="Neoverse-N1",
+    arch="aarch64",
+    cores_online=(0, 1, 2, 3),
+    cores_usable=(0, 1, 2, 3),
+    cores_allowed=4,
+    isa=("asimd", "asimdhp", "asimddp"),
+)
+
+BUILD = Build("2.9.1", "0.24.1", ("onednn", "qnnpack"), "onednn", "DEFAULT", True)
+
+UNFUSED = OpLedger({"aten::conv2d": 53, "aten::batch_norm": 53, "aten::relu_": 49})
+FUSED = OpLedger({"mkldnn::_convolution_pointwise[relu]": 49, "aten::linear": 1})
+KERNELS = {"convolution gemm:acl": 36, "convolution indirect_gemm:acl": 17, "reorder jit:uni": 5}
+
+MS = 1_000_000
+SECOND = 1_000_000_000
+
+
+class ScriptedSensors:
+    """Readings that do not change."""
+
+    def read(self, worker_pids: Sequence[int] = ()) -> Reading:
+        return Reading(
+            at_s=1.0,
+            core_use={0: 1.0, 1: 0.5, 2: 0.0, 3: 0.25},
+            clock_hz=dict.fromkeys(range(4), 2_000_000_000),
+            temperature_celsius=51.0,
+            worker_cores=1.98,
+            ui_cores=0.008,
+        )
+
+
+class ScriptedSupervisor:
+    """Takes wishes, and tells what the test lets it tell."""
+
+    def __init__(self, sink: Callable[[Event], None]) -> None:
+        self._sink = sink
+        self.wishes: list[Measure] = []
+        self.closed = False
+
+    def measure(self, wish: Measure) -> None:
+        self.wishes.append(wish)
+        self._sink(Starting(wish.run_id))
+
+    async def close(self) -> None:
+        self.closed = True
+
+    @property
+    def trials(self) -> list[Trial]:
+        return [wish.trial for wish in self.wishes]
+
+    def tell(self, event: Event) -> None:
+        self._sink(event)
+
+    def prepare(self) -> None:
+        """Let the last wish come to the end of its warm-up."""
+        wish = self.wishes[-1]
+        run, trial = wish.run_id, wish.trial.resolved(BUILD.engines)
+        ops = FUSED if trial.fusion == "full" else UNFUSED
+        self.tell(Hello(1, 4711))
+        self.tell(Ready(BUILD))
+        self.tell(Step(run, "building"))
+        self.tell(Prepared(run, trial, Check(3e-5, 1.0), ops, UNFUSED, KERNELS))
+        self.tell(WarmingUp(run, WarmUp(12, True), 0, done=True))
+
+    def sample(self, milliseconds: float, passes: int = 300) -> None:
+        """Let the last wish be measured: latencies around a median."""
+        run = self.wishes[-1].run_id
+        spread = [int((milliseconds + (n % 21 - 10) * 0.01) * MS) for n in range(passes)]
+        self.tell(Samples(run, tuple(spread), sum(spread), 100 * SECOND))
+
+    def fail(self, reason: str, hint: str) -> None:
+        self.tell(Failed(self.wishes[-1].run_id, "unavailable", reason, hint))
+
+
+class Stage:
+    """The real app with a scripted other side."""
+
+    def __init__(self, trial: Trial | None = None, theme: str | None = None) -> None:
+        self.app = ResnettuiApp(
+            trial or Trial(threads=2),
+            theme=theme,
+            supervise=self._supervise,
+            sensors=ScriptedSensors(),
+            find_machine=lambda: MACHINE,
+        )
+
+    def _supervise(
+        self, sink: Callable[[Event], None], _cpu: Callable[[], str | None]
+    ) -> ScriptedSupervisor:
+        self.supervisor = ScriptedSupervisor(sink)
+        return self.supervisor
