@@ -1,0 +1,90 @@
+"""The real command in a real pseudo-terminal, and what it costs there."""
+
+import fcntl
+import os
+import pty
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+from collections.abc import Sequence
+from types import TracebackType
+
+import psutil
+
+
+class Terminal:
+    """Runs a command in a pty of a size, reads all it writes, and counts the bytes."""
+
+    def __init__(self, argv: Sequence[str], columns: int = 120, rows: int = 40) -> None:
+        self.bytes_read = 0
+        self._first: dict[bytes, float] = {}
+        self._tail = b""
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            argv,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+        )
+        os.close(slave)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> "Terminal":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.press("q")
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGKILL)
+
+    def press(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
+
+    def wait_for(self, text: str, seconds: float = 120) -> float:
+        """Wait until a text was written, and return when that was, in s after the start."""
+        wanted = text.encode()
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if wanted in self._tail:
+                return self._first.setdefault(wanted, self._seen_at) - self.started
+            time.sleep(0.002)
+        raise TimeoutError(f"{text!r} was not written in {seconds} s")
+
+    def cpu_s(self) -> float:
+        times = psutil.Process(self.process.pid).cpu_times()
+        return float(times.user + times.system)
+
+    def memory_bytes(self) -> int:
+        return int(psutil.Process(self.process.pid).memory_info().rss)
+
+    def _read(self) -> None:
+        while True:
+            try:
+                chunk = os.read(self._master, 1 << 16)
+            except OSError:
+                return
+            if not chunk:
+                return
+            self._seen_at = time.monotonic()
+            self.bytes_read += len(chunk)
+            self._tail = (self._tail + chunk)[-(1 << 18) :]
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "resnettui", *arguments]
