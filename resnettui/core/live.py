@@ -218,7 +218,7 @@ class Frame:
     """The axis that the arrow keys change."""
 
 
-def frame_of(snapshot: Snapshot, paused: bool = False, selected: str = "") -> Frame:
+def frame_of(snapshot: Snapshot, selected: str = "") -> Frame:
     """Derive the figures of a snapshot."""
     result = snapshot.result()
     current = {result.trial: result} if result else {}
@@ -227,6 +227,5 @@ def frame_of(snapshot: Snapshot, paused: bool = False, selected: str = "") -> Fr
         result=result,
         summary=result.summary if result else None,
         scaling=scaling_rows({**snapshot.results, **current}.values()),
-        paused=paused,
         selected=selected,
     )

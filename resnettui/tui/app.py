@@ -1,7 +1,9 @@
 """The app: keys become trials, events become a snapshot, and the snapshot a picture."""
 
 import asyncio
+import signal
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from textual.app import App
@@ -10,6 +12,7 @@ from textual.timer import Timer
 
 from resnettui.core.live import (
     Chosen,
+    Frame,
     LiveEvent,
     Looked,
     Probed,
@@ -96,6 +99,7 @@ class ResnettuiApp(App[None]):
         self._burst: Timer | None = None
         self._paused = False
         self._palette: Palette | None = None
+        self._frame: Frame | None = None
         self.snapshot = Snapshot(trial=trial)
         self._register_themes(theme)
 
@@ -123,6 +127,9 @@ class ResnettuiApp(App[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        # `kill` must not leave the terminal in the alternate screen with the mouse captured.
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, lambda: self.run_worker(self.action_quit()))
         self._look()
         self.choose(self.snapshot.trial)
         self.set_interval(PERIOD_S, self._tick)
@@ -164,7 +171,7 @@ class ResnettuiApp(App[None]):
     def pause(self) -> None:
         """Freeze the picture, or let it go on."""
         self._paused = not self._paused
-        self.draw(even_paused=True)
+        self.draw()
 
     def _receive(self, event: LiveEvent) -> None:
         """Take an event of the supervisor; frames come by the clock, and when the state changes."""
@@ -193,18 +200,19 @@ class ResnettuiApp(App[None]):
         self._change = None
         self.draw()
 
-    def draw(self, even_paused: bool = False) -> None:
-        """Draw the snapshot, unless the picture is frozen."""
-        if self._paused and not even_paused:
-            return
-        frame = frame_of(self.snapshot, self._paused, self._live.selected)
+    def draw(self) -> None:
+        """Draw the snapshot, or once more the frame that is frozen."""
+        if self._paused and self._frame is not None:
+            self._frame = replace(self._frame, paused=True, selected=self._live.selected)
+        else:
+            self._frame = frame_of(self.snapshot, selected=self._live.selected)
         if self._palette is None:
             self._palette = palette_from(self.theme_variables)
-        self._live.show(frame, self._palette)
+        self._live.show(self._frame, self._palette)
 
     def _repaint(self) -> None:
         self._palette = None
-        self.call_after_refresh(self.draw, even_paused=True)
+        self.call_after_refresh(self.draw)
 
     def action_help(self) -> None:
         """Show the keys of the screen."""

@@ -64,11 +64,26 @@ class LiveScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the panels in the order of the grid."""
         yield Panel(status_lines, id="status")
-        yield Panel(configuration_lines, title="Configuration", id="configuration")
+        yield Panel(
+            configuration_lines,
+            title="Configuration",
+            source=lambda frame: (frame.snapshot.trial, frame.selected),
+            id="configuration",
+        )
         yield Panel(latency_lines, title="Latency", state=latency_title, id="latency")
         yield Panel(cores_lines, title="Cores", state=cores_state, id="cores")
-        yield Panel(kernels_lines, title="Kernels", id="kernels")
-        yield Panel(operators_lines, title="Operators", id="operators")
+        yield Panel(
+            kernels_lines,
+            title="Kernels",
+            source=lambda frame: (frame.snapshot.prepared, frame.snapshot.warmup),
+            id="kernels",
+        )
+        yield Panel(
+            operators_lines,
+            title="Operators",
+            source=lambda frame: frame.snapshot.prepared or frame.snapshot,
+            id="operators",
+        )
         yield Panel(scaling_lines, title="Scaling", state=scaling_state, id="scaling")
         yield Footer(compact=True)
 
@@ -77,6 +92,10 @@ class LiveScreen(Screen[None]):
         for name in TURNING:
             self.query_one(f"#{name}").add_class("-turning")
         self.action_turn(0)
+
+    def on_resize(self) -> None:
+        """Draw again, once the panels have their new sizes."""
+        self.call_after_refresh(self._controls.draw)
 
     def show(self, frame: Frame, palette: Palette) -> None:
         """Draw a frame in every panel that is to be seen."""

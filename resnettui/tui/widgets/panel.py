@@ -16,6 +16,9 @@ Draw = Callable[[Frame, int, int, Palette], Sequence[Text]]
 State = Callable[[Frame], str]
 """What the end of the border says."""
 
+Source = Callable[[Frame], object]
+"""The part of a frame that a panel shows; while it is the same, nothing is drawn."""
+
 
 class Panel(Widget):
     """Shows what `draw` makes of a frame, with a title and a state in its border.
@@ -38,22 +41,30 @@ class Panel(Widget):
     """
 
     def __init__(
-        self, draw: Draw, *, title: str = "", state: State = lambda frame: "", id: str | None = None
+        self,
+        draw: Draw,
+        *,
+        title: str = "",
+        state: State = lambda frame: "",
+        source: Source = lambda frame: frame,
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self.border_title = title
         self._draw = draw
         self._state = state
-        self._frame: Frame | None = None
+        self._source = source
+        self._drawn: object = None
         self._lines: Sequence[Text] = ()
         self._strips: dict[int, Strip] = {}
 
     def show(self, frame: Frame, palette: Palette) -> None:
         """Draw a frame; nothing is repainted where nothing changed."""
-        self._frame = frame
         width, height = self.content_size
-        if not width or not height:
+        drawn = (width, height, palette, self._source(frame))
+        if not width or not height or drawn == self._drawn:
             return
+        self._drawn = drawn
         state = self._state(frame)
         if self.border_subtitle != state:
             self.border_subtitle = state
@@ -82,11 +93,14 @@ class Panel(Widget):
     def notify_style_update(self) -> None:
         """Forget what was drawn with the styles before."""
         super().notify_style_update()
-        self._strips.clear()
-        self._lines = ()
+        self._forget()
 
     def on_resize(self) -> None:
-        """Draw the last frame again, for the new size."""
+        """Forget what was drawn for the size before."""
+        self._forget()
+        self.refresh()
+
+    def _forget(self) -> None:
         self._strips.clear()
         self._lines = ()
-        self.refresh()
+        self._drawn = None
