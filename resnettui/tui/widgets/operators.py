@@ -7,7 +7,8 @@ from resnettui.core.ops import OpChange, OpLedger, op_changes
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.words import doing
 
-COUNT_CELLS = 5
+BEFORE_CELLS = 5
+AFTER_CELLS = 4
 BAR_LABEL_CELLS = 5
 
 
@@ -25,13 +26,13 @@ def operators_lines(frame: Frame, width: int, height: int, palette: Palette) -> 
         (f"{after.fused} fused", palette.fused),
         (f" (= {after.dispatched})", palette.dim),
     )
-    names = width - 2 * COUNT_CELLS
+    names = width - BEFORE_CELLS - AFTER_CELLS
     most = max(before.dispatched, after.dispatched)
     bars = [
         _bar("none", before, most, width, palette),
         _bar("now", after, most, width, palette),
     ]
-    heading = Text(f"{'':<{names}}{'none':>{COUNT_CELLS}}{'now':>{COUNT_CELLS}}", palette.dim)
+    heading = Text(f"{'':<{names}}{'none':>{BEFORE_CELLS}}{'now':>{AFTER_CELLS}}", palette.dim)
     rows = [_row(change, names, palette) for change in op_changes(before, after)]
     return [head, *bars, Text(), heading, *rows]
 
@@ -52,6 +53,6 @@ def _row(change: OpChange, names: int, palette: Palette) -> Text:
     gone = change.before and not change.after
     return Text.assemble(
         (f"{change.family[:names]:<{names}}", hue),
-        (f"{change.before or '·':>{COUNT_CELLS}}", palette.dim if change.fused else palette.text),
-        (f"{change.after or '·':>{COUNT_CELLS}}", palette.dim if gone else hue),
+        (f"{change.before or '·':>{BEFORE_CELLS}}", palette.dim if change.fused else palette.text),
+        (f"{change.after or '·':>{AFTER_CELLS}}", palette.dim if gone else hue),
     )

@@ -24,7 +24,7 @@ def scaling_lines(frame: Frame, width: int, height: int, palette: Palette) -> li
     if not frame.scaling:
         hint = "every configuration you visit leaves a row here: t and T change the threads"
         return [Text(hint, palette.dim)]
-    cells = min(FIGURE_CELLS, (width - 20) // len(HEADINGS)) if width < 90 else FIGURE_CELLS + 3
+    cells = min(FIGURE_CELLS, (width - 20) // len(HEADINGS)) if width < 90 else FIGURE_CELLS + 2
     names = max(8, width - cells * len(HEADINGS))
     heading = Text("".ljust(names) + "".join(f"{h[: cells - 1]:>{cells}}" for h in HEADINGS))
     heading.stylize(palette.dim)
