@@ -46,7 +46,7 @@ PERIOD_S = 1.0
 CHANGE_S = 0.1
 """A change of state is drawn this soon, and drawn once where several come together."""
 
-BURST_S = 0.12
+BURST_S = 0.08
 """A choice is measured when no other follows it within this."""
 
 

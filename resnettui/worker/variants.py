@@ -84,6 +84,7 @@ class Builder:
         self._reference = float_model(name)
         self._expected: torch.Tensor | None = None
         self._models: OrderedDict[Trial, nn.Module] = OrderedDict()
+        self._packed_for: dict[Trial, torch.Size] = {}
         self._profiled: dict[Trial, ProfiledPass] = {}
         self._unfused: dict[tuple[str, str | None], OpLedger] = {}
 
@@ -92,21 +93,22 @@ class Builder:
         key = replace(trial, batch_size=1, threads=1)
         if key not in self._models:
             progress(f"building {describe(trial)}", 0, 0)
+            self._packed_for.pop(key, None)
             self._models[key] = self._model(trial, progress)
         self._models.move_to_end(key)
         while len(self._models) > MODELS_KEPT:
             self._models.popitem(last=False)
-        return self._checked(self._models[key], trial, progress)
+        return self._checked(key, trial, progress)
 
-    def _checked(self, model: nn.Module, trial: Trial, progress: Progress) -> Variant:
+    def _checked(self, built: Trial, trial: Trial, progress: Progress) -> Variant:
+        model = self._models[built]
         batches = self._images.batches(
             trial.batch_size,
             DTYPES.get(trial.precision, torch.float32),
             MEMORY_FORMATS[trial.memory_format],
         )
         progress("checking against fp32", 0, 0)
-        if trial.fusion == "full" and trial.precision != "int8":
-            _available(lambda: pack(model, batches[0]))
+        self._pack(built, batches[0])
         check = self._check(_available(lambda: model(batches[0])))
         progress("counting operators", 0, 0)
         key = replace(trial, threads=1)
@@ -115,6 +117,14 @@ class Builder:
         profiled = self._profiled[key]
         unfused = profiled.ops if trial.fusion == "none" else self._unfused_ops(trial)
         return Variant(model, batches, check, profiled, unfused)
+
+    def _pack(self, built: Trial, example: torch.Tensor) -> None:
+        """Give a fused float model the weight layouts for this input, where it has others."""
+        if built.fusion == "none" or built.precision == "int8":
+            return
+        if self._packed_for.get(built) != example.shape:
+            _available(lambda: pack(self._models[built], example))
+            self._packed_for[built] = example.shape
 
     def _model(self, trial: Trial, progress: Progress) -> nn.Module:
         if trial.precision == "int8":
