@@ -120,7 +120,7 @@ async def test_a_worker_too_busy_to_turn_is_replaced(monkeypatch: pytest.MonkeyP
     ("mode", "reason", "hint"),
     [
         ("killed", "was killed (SIGKILL)", "smaller batch"),
-        ("aborts", "died of SIGABRT: terminate called: bad weights", "another"),
+        ("aborts", "died of SIGABRT", "another"),
         ("exits", "exit code 3: out of ideas", "another"),
         ("junk", "wrote what is not a message: 'Segmentation fault", "version"),
         ("other version", "speaks protocol 99", "version"),

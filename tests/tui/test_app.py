@@ -1,4 +1,3 @@
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -10,7 +9,8 @@ from resnettui.core.axes import AXES
 from resnettui.core.protocol import WorkerLost
 from resnettui.core.trial import Trial
 from resnettui.errors import UsageError
-from resnettui.tui.app import BURST_S, CHANGE_S
+from resnettui.tui import app as app_module
+from resnettui.tui.app import CHANGE_S
 from resnettui.tui.screens.help import HelpScreen
 from resnettui.tui.widgets.panel import Panel
 
@@ -111,12 +111,13 @@ async def test_arrows_select_an_axis_and_change_it() -> None:
         assert stage.supervisor.trials[-1].threads == 1
 
 
-async def test_a_burst_of_keys_starts_one_trial() -> None:
+async def test_a_burst_of_keys_starts_one_trial(monkeypatch: pytest.MonkeyPatch) -> None:
     stage = Stage(Trial(threads=1))
     async with staged(stage) as pilot:
+        monkeypatch.setattr(app_module, "BURST_S", 2.0)
         await pilot.press("t", "t", "t", "b", "f")
-        await asyncio.sleep(3 * BURST_S)
-        await pilot.pause()
+        assert len(stage.supervisor.wishes) == 1
+        await until(pilot, lambda: len(stage.supervisor.wishes) > 1)
         assert stage.supervisor.trials[1:] == [Trial(threads=4, batch_size=2, fusion="full")]
 
 

@@ -81,12 +81,14 @@ print("still here")
 
 @pytest.mark.parametrize("junk", [b"junk\n", b'{"type":"Hello","version":1,"pid":1}\n'])
 def test_what_is_no_command_is_ignored(junk: bytes) -> None:
-    code = """
+    code = f"""
+import os
 from resnettui.worker.wire import Inbox
-print(Inbox(0).next(), flush=True)
+reader, writer = os.pipe()
+os.write(writer, {junk!r} + b'{{"type":"Stop"}}\\n')
+print(Inbox(reader).next(), flush=True)
 """
-    done = in_a_process(code, junk + b'{"type":"Stop"}\n')
-    assert done.stdout == b"Stop()\n"
+    assert in_a_process(code).stdout == b"Stop()\n"
 
 
 INTERRUPTED = """

@@ -1,5 +1,6 @@
 """The latency panel: the median first, then its spread, then the minute behind it."""
 
+from collections.abc import Mapping
 from io import StringIO
 
 from rich.console import Console
@@ -39,15 +40,20 @@ def latency_lines(frame: Frame, width: int, height: int, palette: Palette) -> li
     if frame.summary is None or frame.result is None:
         return waiting_lines(frame, width, height, palette)
     lines = _figures(frame, frame.summary, width, height >= TALL, palette)
-    lines += [
-        Text(f"! {flag}: {reason}", palette.warning, overflow="ellipsis", no_wrap=True)
-        for flag, reason in frame.result.flags.items()
-    ]
+    lines.append(_flags(frame.result.flags, palette))
     timeline = _timeline(frame, width, palette) if height - len(lines) >= 8 else []
-    rest = height - len(lines) - len(timeline) - 2
+    rest = height - len(lines) - len(timeline) - 1
     if rest > 0:
-        lines += [Text(), *_histogram(frame, width, rest, palette)]
+        lines += _histogram(frame, width, rest, palette)
     return [_cut(line, width) for line in [*lines, *timeline]]
+
+
+def _flags(flags: Mapping[str, str], palette: Palette) -> Text:
+    """Return the flags in one line, which is there without any as well: nothing may move."""
+    if len(flags) == 1:
+        flag, reason = next(iter(flags.items()))
+        return Text(f"! {flag}: {reason}", palette.warning)
+    return Text("  ".join(f"! {flag}" for flag in flags), palette.warning)
 
 
 def _figures(

@@ -1,0 +1,136 @@
+from dataclasses import replace
+
+import pytest
+from core_samples import BUILD, MS, result_of
+
+from resnettui.core.flags import flags_of
+from resnettui.core.machine import Build, Machine, Reading
+from resnettui.core.trial import Trial, WarmUp
+
+QUIET = Machine(arch="aarch64", cores_allowed=4, isa=("asimd", "asimdhp", "bf16"))
+
+
+def readings_at(*clocks_ghz: float) -> list[Reading]:
+    return [Reading(clock_hz={0: int(clock * 1e9), 1: 10**9}) for clock in clocks_ghz]
+
+
+def test_a_quiet_run_has_no_flag() -> None:
+    result = result_of(Trial(threads=4), n=20)
+    assert flags_of(result, QUIET, BUILD, [Reading(clock_hz={0: 10**9})]) == {}
+
+
+@pytest.mark.parametrize(
+    ("quarter_ms", "noisy"),
+    [(0.0, False), (0.5, False), (0.51, True), (5.0, True)],
+)
+def test_more_than_a_tenth_of_spread_is_noise(quarter_ms: float, noisy: bool) -> None:
+    latencies = tuple(round((10 + step * quarter_ms) * MS) for step in (-2, -1, 0, 1, 2))
+    result = replace(result_of(Trial()), latencies_ns=latencies)
+    flags = flags_of(result, QUIET)
+    assert ("noisy" in flags) is noisy
+
+
+def test_noise_is_told_in_percent() -> None:
+    result = replace(result_of(Trial()), latencies_ns=(8 * MS, 9 * MS, 10 * MS, 11 * MS, 12 * MS))
+    assert flags_of(result, QUIET) == {"noisy": "the middle half spreads over 20% of the median"}
+
+
+def test_a_warm_up_that_did_not_settle_is_told() -> None:
+    result = result_of(Trial(), warmup=WarmUp(100, False))
+    assert flags_of(result, QUIET) == {"not settled": "still moving after 100 warm-up passes"}
+
+
+@pytest.mark.parametrize(
+    ("trial", "reason"),
+    [
+        (Trial(threads=4), None),
+        (Trial(threads=5), "5 threads on 4 cores"),
+        (Trial(threads=2, processes=2), None),
+        (Trial(threads=2, processes=3), "6 threads on 4 cores"),
+    ],
+)
+def test_more_threads_than_cores_are_told(trial: Trial, reason: str | None) -> None:
+    assert flags_of(result_of(trial), QUIET).get("oversubscribed") == reason
+
+
+@pytest.mark.parametrize(
+    ("precision", "isa", "emulated"),
+    [
+        ("fp32", ("avx2",), False),
+        ("int8", ("avx2",), False),
+        ("bf16", ("avx512f", "avx512_vnni"), True),
+        ("bf16", ("avx512_bf16",), False),
+        ("bf16", ("amx_bf16",), False),
+        ("bf16", ("asimd", "bf16"), False),
+        ("fp16", ("avx512_bf16",), True),
+        ("fp16", ("avx512_fp16",), False),
+        ("fp16", ("asimd",), True),
+        ("fp16", ("asimd", "asimdhp"), False),
+        ("fp16", (), False),  # Nothing is known, so nothing is claimed.
+    ],
+)
+def test_arithmetic_that_the_processor_lacks_is_told(
+    precision: str, isa: tuple[str, ...], emulated: bool
+) -> None:
+    flags = flags_of(result_of(Trial(precision=precision)), replace(QUIET, isa=isa))
+    assert ("emulated" in flags) is emulated
+    assert flags.get("emulated", precision).count(precision) == 1
+
+
+@pytest.mark.parametrize(
+    ("engine", "build", "reason"),
+    [
+        ("qnnpack", BUILD, None),
+        (None, replace(BUILD, default_engine="fbgemm"), None),
+        ("qnnpack", None, None),
+        (
+            "qnnpack",
+            replace(BUILD, default_engine="fbgemm"),
+            "fbgemm, torch's default, does not run here",
+        ),
+    ],
+)
+def test_a_default_engine_that_does_not_run_is_told(
+    engine: str | None, build: Build | None, reason: str | None
+) -> None:
+    result = result_of(Trial(precision="int8", engine=engine))
+    assert flags_of(result, QUIET, build).get("engine fell back") == reason
+
+
+def test_reference_kernels_are_told_with_their_calls() -> None:
+    kernels = {"convolution gemm_s8u8s32:ref": 53, "matmul ref:any": 1, "convolution fbgemm": 7}
+    assert flags_of(result_of(Trial(), kernels=kernels), QUIET) == {
+        "reference kernel": "54 calls ran a plain loop: convolution gemm_s8u8s32:ref, matmul ref:any"
+    }
+
+
+def test_throttling_at_any_moment_is_told() -> None:
+    readings = [Reading(), Reading(throttled="too hot"), Reading(throttled="later"), Reading()]
+    assert flags_of(result_of(Trial()), QUIET, None, readings) == {"throttled": "too hot"}
+
+
+@pytest.mark.parametrize(
+    ("clocks_ghz", "reason"),
+    [
+        ((3.0, 2.86), None),
+        ((3.0, 2.0, 3.0), "2.00 to 3.00 GHz"),
+        ((3.0,), None),
+        ((), None),
+    ],
+)
+def test_a_clock_that_moved_by_a_twentieth_is_told(
+    clocks_ghz: tuple[float, ...], reason: str | None
+) -> None:
+    readings = [*readings_at(*clocks_ghz), Reading()]
+    assert flags_of(result_of(Trial()), QUIET, None, readings).get("clock moved") == reason
+
+
+def test_all_flags_stand_together() -> None:
+    trial = Trial(precision="fp16", threads=8)
+    result = result_of(trial, warmup=WarmUp(100, False), kernels={"convolution ref:any": 53})
+    machine = replace(QUIET, isa=("asimd",))
+    flags = flags_of(result, machine, BUILD, [*readings_at(3.0, 2.0), Reading(throttled="hot")])
+    assert list(flags) == [
+        *("not settled", "oversubscribed", "emulated", "reference kernel"),
+        *("throttled", "clock moved"),
+    ]

@@ -1,0 +1,64 @@
+import pytest
+
+from resnettui.core.kernels import (
+    convolution_kernels,
+    is_reference,
+    reference_kernels,
+    reorders,
+)
+
+KERNELS = {
+    "convolution gemm_s8u8s32:ref": 53,
+    "reorder jit:uni": 100,
+    "reorder simple:any": 58,
+    "convolution brgconv_1x1:avx512_core": 70,
+    "inner_product ref:any": 1,
+    "pooling ref:any": 2,
+    "reorder_like thing": 1000,
+}
+
+
+@pytest.mark.parametrize(
+    ("kernel", "reference"),
+    [
+        ("convolution gemm_s8u8s32:ref", True),
+        ("convolution ref:any", True),
+        ("convolution ref_int8:any", True),
+        ("convolution simple_ref", True),
+        ("matmul ref:any", True),
+        ("inner_product gemm:ref", True),
+        ("convolution gemm:acl", False),
+        ("convolution indirect_gemm:acl", False),
+        ("convolution brg_conv_fwd:avx512_core_vnni", False),
+        ("convolution brgconv:sve_512", False),
+        ("convolution prefetch:any", False),
+        ("convolution reference", False),
+        ("convolution fbgemm", False),
+        ("convolution", False),
+        ("pooling ref:any", False),  # A pool costs nothing, in whatever kernel.
+        ("reorder ref:any", False),
+        ("", False),
+    ],
+)
+def test_a_computing_plain_loop_is_a_reference_kernel(kernel: str, reference: bool) -> None:
+    assert is_reference(kernel) is reference
+
+
+def test_reference_kernels_keep_their_calls() -> None:
+    assert reference_kernels(KERNELS) == {
+        "convolution gemm_s8u8s32:ref": 53,
+        "inner_product ref:any": 1,
+    }
+
+
+def test_reorders_are_counted_over_their_kernels() -> None:
+    assert reorders(KERNELS) == 158
+    assert reorders({"convolution fbgemm": 53}) == 0
+
+
+def test_convolutions_stand_with_the_most_frequent_first() -> None:
+    assert list(convolution_kernels(KERNELS).items()) == [
+        ("brgconv_1x1:avx512_core", 70),
+        ("gemm_s8u8s32:ref", 53),
+    ]
+    assert convolution_kernels({}) == {}

@@ -1,0 +1,130 @@
+from dataclasses import FrozenInstanceError, replace
+
+import pytest
+from core_samples import MS, result_of
+
+from resnettui.core.trial import Trial, parse_trial, throughput_img_s
+
+INT8 = Trial(precision="int8")
+ENGINES = ("x86", "onednn", "qnnpack")
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16", "fp16"])
+def test_a_float_trial_has_no_engine(precision: str) -> None:
+    trial = Trial(precision=precision, engine="qnnpack")
+    assert trial.resolved(ENGINES) == Trial(precision=precision, engine=None)
+
+
+@pytest.mark.parametrize(
+    ("engine", "running", "resolved"),
+    [
+        (None, ENGINES, "x86"),
+        ("qnnpack", ENGINES, "qnnpack"),
+        ("fbgemm", ENGINES, "fbgemm"),  # Refused with a reason later, never replaced in silence.
+        (None, (), None),
+    ],
+)
+def test_int8_takes_the_first_engine_that_runs_unless_one_is_named(
+    engine: str | None, running: tuple[str, ...], resolved: str | None
+) -> None:
+    assert replace(INT8, engine=engine).resolved(running).engine == resolved
+
+
+@pytest.mark.parametrize(
+    ("name", "direction", "value"),
+    [
+        ("threads", 1, 2),
+        ("threads", -1, 1),
+        ("batch_size", 1, 2),
+        ("fusion", 1, "full"),
+        ("precision", -1, "int8"),
+    ],
+)
+def test_a_step_changes_that_axis_alone(name: str, direction: int, value: str | int) -> None:
+    assert Trial().stepped(name, direction) == Trial().with_value(name, value)
+    assert Trial().with_value(name, value).as_dict() == {**Trial().as_dict(), name: value}
+
+
+@pytest.mark.parametrize(
+    ("engine", "direction", "stepped"),
+    [
+        ("x86", 1, "onednn"),
+        ("qnnpack", 1, "x86"),
+        ("x86", -1, "qnnpack"),
+        ("onednn", -1, "x86"),
+        (None, 1, "onednn"),  # None is the first of them.
+    ],
+)
+def test_engines_walk_around_those_that_run(
+    engine: str | None, direction: int, stepped: str
+) -> None:
+    assert replace(INT8, engine=engine).stepped("engine", direction, ENGINES).engine == stepped
+
+
+@pytest.mark.xfail(strict=True, reason="the step back from the automatic engine is one too short")
+def test_a_step_back_from_the_automatic_engine_leaves_the_first() -> None:
+    assert INT8.stepped("engine", -1, ENGINES).engine == "qnnpack"
+
+
+@pytest.mark.parametrize("direction", [1, -1])
+def test_an_engine_that_does_not_run_steps_to_one_that_does(direction: int) -> None:
+    stepped = replace(INT8, engine="fbgemm").stepped("engine", direction, ENGINES)
+    assert stepped.engine in ENGINES
+
+
+def test_without_engines_a_step_changes_nothing() -> None:
+    assert INT8.stepped("engine", 1, ()) == INT8
+
+
+def test_words_become_a_trial() -> None:
+    words = {"precision": "INT8", "batch_size": "4", "engine": "qnnpack", "image_size": "96"}
+    assert parse_trial(words) == Trial(
+        precision="int8", batch_size=4, engine="qnnpack", image_size=96
+    )
+    assert parse_trial({}) == Trial()
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "message"),
+    [
+        ("precision", "fp8", "--precision: 'fp8' is not one of fp32, bf16, fp16, int8"),
+        ("memory_format", "nhwc", "--memory-format: 'nhwc' is not one of contiguous, chan"),
+        ("batch_size", "0", "--batch-size: 0 is below 1"),
+        ("threads", "all", "--threads: 'all' is not a whole number"),
+        ("image_size", "16", "--image-size: 16 is below 32"),
+    ],
+)
+def test_a_bad_word_is_told_with_its_flag(name: str, word: str, message: str) -> None:
+    with pytest.raises(ValueError) as error:  # noqa: PT011 - the whole message is compared
+        parse_trial({name: word})
+    assert str(error.value).startswith(message)
+
+
+def test_cores_are_threads_times_processes() -> None:
+    assert Trial(threads=4, processes=3).cores == 12
+
+
+def test_a_trial_cannot_be_changed_and_is_a_key() -> None:
+    with pytest.raises(FrozenInstanceError):
+        Trial().threads = 2  # type: ignore[misc]
+    assert {Trial(threads=2): 1}[Trial(threads=2)] == 1
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "passes", "wall_ns", "img_s"),
+    [
+        (1, 10, 1_000 * MS, 10.0),
+        (8, 5, 2_000 * MS, 20.0),
+        (4, 0, 0, 0.0),
+    ],
+)
+def test_throughput_is_images_by_wall_time(
+    batch_size: int, passes: int, wall_ns: int, img_s: float
+) -> None:
+    assert throughput_img_s(Trial(batch_size=batch_size), passes, wall_ns) == img_s
+
+
+def test_a_results_throughput_counts_all_passes_and_not_the_latencies_kept() -> None:
+    result = replace(result_of(Trial(batch_size=2), n=10), passes=500, wall_ns=10_000 * MS)
+    assert result.throughput_img_s == pytest.approx(100.0)
+    assert result.summary.n == 10

@@ -1,0 +1,147 @@
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+from report_samples import BUILD, IMAGES, MACHINE, MS, RESULT, TRIAL
+from rich.console import Console
+
+from resnettui.core.machine import Machine
+from resnettui.core.stats import summarise
+from resnettui.core.trial import InputSource, Trial, TrialResult, WarmUp
+from resnettui.report.terminal import (
+    facts,
+    machine_line,
+    percentile_text,
+    result_page,
+    title,
+    unreadable_text,
+)
+
+
+def page(result: TrialResult, width: int = 120) -> str:
+    """Return what `run` prints at this width, without colour."""
+    out = StringIO()
+    Console(file=out, width=width, color_system=None).print(result_page(result, MACHINE, BUILD))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("n", "percentile", "text"),
+    [
+        (120, 99, "- (120/299)"),
+        (298, 99, "- (298/299)"),
+        (299, 99, "8.00"),
+        (58, 95, "- (58/59)"),
+        (59, 95, "8.00"),
+        (1, 90, "- (1/29)"),
+        (29, 90, "8.00"),
+    ],
+)
+def test_a_percentile_is_a_number_or_what_it_lacks(n: int, percentile: int, text: str) -> None:
+    assert percentile_text(summarise([8 * MS] * n), percentile) == text
+
+
+@pytest.mark.parametrize(
+    ("trial", "text"),
+    [
+        (Trial(), "resnet50 · fp32 · fusion none · channels_last · batch 1 · 1 thread"),
+        (
+            TRIAL,
+            "resnet50 · int8 · fusion full · channels_last · batch 2 · 2 threads · engine x86",
+        ),
+    ],
+)
+def test_the_title_is_the_configuration(trial: Trial, text: str) -> None:
+    assert title(trial) == text
+
+
+@pytest.mark.parametrize(
+    ("machine", "name"),
+    [
+        (MACHINE, "AMD EPYC 9655"),
+        (replace(MACHINE, cpu=None, board="Raspberry Pi 4"), "Raspberry Pi 4"),
+        (replace(MACHINE, cpu=None), "x86_64"),
+    ],
+)
+def test_the_machine_goes_by_the_best_name_it_has(machine: Machine, name: str) -> None:
+    assert machine_line(machine, BUILD) == f"{name} · 2 of 4 cores · torch 2.13.0 · AVX512"
+
+
+def test_the_facts_explain_the_latency() -> None:
+    assert facts(RESULT) == {
+        "operators": "160 -> 41 + 33 fused (= 74 dispatched)",
+        "kernels": "36 brgconv_1x1:avx512_core_vnni, 17 brg_conv_fwd:avx512_core_vnni",
+        "reorders": "3",
+        "check against fp32": "largest error 0.25, cosine 0.998750",
+        "warm-up": "12 passes",
+    }
+
+
+def test_a_warm_up_that_did_not_settle_is_told() -> None:
+    result = replace(RESULT, warmup=WarmUp(100, False))
+    assert facts(result)["warm-up"] == "100 passes, not settled"
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (InputSource(12), "12 images"),
+        (InputSource(12, 1, ("a.txt (no image)",)), "12 images; 1 no images: a.txt (no image)"),
+        (IMAGES, "12 images; 3 no images: a.txt (no image), b.jpg (truncated), ..."),
+    ],
+)
+def test_images_are_counted_and_the_unreadable_named(source: InputSource, text: str) -> None:
+    result = replace(RESULT, input=source)
+    assert facts(result)["input"] == text
+    assert text.endswith(unreadable_text(result))
+
+
+def test_synthetic_input_is_no_fact() -> None:
+    assert "input" not in facts(RESULT)
+
+
+def test_the_page_holds_every_figure() -> None:
+    text = page(RESULT)
+    for expected in (
+        *(title(TRIAL), "AMD EPYC 9655 · 2 of 4 cores"),
+        *("p50", "p90", "p95", "p99", "8.06", "8.11", "- (120/299)", "240", "img/s"),
+        *facts(RESULT).values(),
+        "! noisy: the middle half spreads over 12% of the median",
+    ):
+        assert expected in text
+
+
+def test_a_quiet_page_has_no_warning() -> None:
+    assert "!" not in page(replace(RESULT, flags={}))
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_no_line_of_the_page_is_wider_than_the_terminal(width: int) -> None:
+    assert max(len(line) for line in page(RESULT, width).splitlines()) <= width
+
+
+@pytest.mark.parametrize(
+    "width",
+    [
+        pytest.param(
+            width,
+            marks=pytest.mark.xfail(strict=True, reason="Rich shrinks the table's cells to dots")
+            if width < 77
+            else (),
+        )
+        for width in (40, 60, 76, 80, 120)
+    ],
+)
+def test_no_figure_of_the_page_is_cut(width: int) -> None:
+    text = page(RESULT, width)
+    assert [f for f in ("8.06", "8.11", "- (120/299)", "8.12", "240") if f not in text] == []
+
+
+def test_brackets_in_a_flag_are_not_taken_for_markup() -> None:
+    assert "! noisy: [red]so" in page(replace(RESULT, flags={"noisy": "[red]so"}))
+
+
+@pytest.mark.parametrize("name", ["[bold]a[/bold].txt", "[/x].txt"])
+@pytest.mark.xfail(strict=True, reason="the facts are strings, which Rich takes for markup")
+def test_brackets_in_a_file_name_are_not_taken_for_markup(name: str) -> None:
+    assert name in page(replace(RESULT, input=InputSource(1, 1, (name,))))

@@ -1,0 +1,176 @@
+from pathlib import Path
+
+import pytest
+from rich.style import Style
+from textual.color import Color
+from textual.theme import Theme
+
+from resnettui.tui.palette import palette_from
+from resnettui.tui.themes import (
+    DARK_VARIABLES,
+    DEFAULT,
+    LIGHT_VARIABLES,
+    built_in_folder,
+    load_themes,
+    parse_theme,
+)
+
+BUILT_IN = {theme.name: theme for theme in load_themes(built_in_folder()).loaded}
+
+READABLE = 4.5
+"""WCAG 2, level AA, for text."""
+
+GOOD = 'name = "good"\nprimary = "#7aa2f7"\n'
+
+
+def luminance(colour: str) -> float:
+    channels = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for c in Color.parse(colour).normalized
+    )
+    return sum(
+        share * channel for share, channel in zip((0.2126, 0.7152, 0.0722), channels, strict=True)
+    )
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, as WCAG defines it."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def colours_of(theme: Theme) -> dict[str, str]:
+    fields = {name: getattr(theme, name) for name in ("foreground", "accent", "warning", "error")}
+    return {**fields, **theme.variables}
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
+
+
+def test_the_built_in_themes_load_without_a_failure() -> None:
+    assert load_themes(built_in_folder()).failed == []
+    assert sorted(BUILT_IN) == ["ember", "okabe", "paper"]
+    assert DEFAULT in BUILT_IN
+    assert [name for name, theme in BUILT_IN.items() if not theme.dark] == ["paper"]
+
+
+@pytest.mark.parametrize("behind", ["background", "panel"])
+@pytest.mark.parametrize(
+    "colour", ["foreground", "dim", "accent", "unfused", "fused", "warning", "error"]
+)
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_every_colour_of_text_is_readable(name: str, colour: str, behind: str) -> None:
+    theme = BUILT_IN[name]
+    background = getattr(theme, behind)
+    assert contrast(colours_of(theme)[colour], background) >= READABLE
+
+
+@pytest.mark.parametrize("colour", ["dim", "unfused", "fused"])
+@pytest.mark.parametrize(
+    ("variables", "background"),
+    [(DARK_VARIABLES, "#1e1e1e"), (LIGHT_VARIABLES, "#ffffff")],
+    ids=["dark", "light"],
+)
+def test_the_colours_for_other_themes_are_readable(
+    variables: dict[str, str], background: str, colour: str
+) -> None:
+    assert contrast(variables[colour], background) >= READABLE
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_no_two_meanings_of_colour_look_the_same(name: str) -> None:
+    colours = colours_of(BUILT_IN[name])
+    meanings = [colours[meaning] for meaning in ("dim", "unfused", "fused", "error", "foreground")]
+    assert len({colour.lower() for colour in meanings}) == len(meanings)
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_a_theme_sets_every_variable_of_the_app(name: str) -> None:
+    assert set(DARK_VARIABLES) == set(LIGHT_VARIABLES)
+    assert set(DARK_VARIABLES) <= set(BUILT_IN[name].variables)
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_a_theme_makes_a_palette(name: str) -> None:
+    colours = colours_of(BUILT_IN[name])
+    palette = palette_from(colours)
+    assert palette.dim == Style(color=Color.parse(colours["dim"]).rich_color)
+    assert (palette.fusion("full"), palette.fusion("none")) == (palette.fused, palette.unfused)
+    assert palette.fused != palette.unfused
+
+
+def test_a_theme_is_read_whole() -> None:
+    theme = parse_theme(
+        GOOD + 'dark = false\naccent = "rgb(1, 2, 3)"\n[variables]\ndim = "#123456"\n'
+    )
+    assert (theme.name, theme.dark, theme.primary) == ("good", False, "#7aa2f7")
+    assert (theme.accent, theme.variables) == ("rgb(1, 2, 3)", {"dim": "#123456"})
+
+
+def test_a_theme_is_dark_and_without_variables_unless_it_says_so() -> None:
+    theme = parse_theme(GOOD)
+    assert (theme.dark, theme.variables) == (True, {})
+
+
+BAD = {
+    "no name": ('primary = "red"', "a theme needs a name and a primary colour"),
+    "a number for a name": ('name = 5\nprimary = "red"', "a theme needs a name"),
+    "no primary": ('name = "x"', "a theme needs a name and a primary colour"),
+    "nothing": ("", "a theme needs a name and a primary colour"),
+    "an unknown field": (GOOD + 'akzent = "red"', "unknown field 'akzent'"),
+    "an unknown table": (GOOD + '[colours]\ndim = "red"', "unknown field 'colours'"),
+    "a word that is no colour": (GOOD + 'accent = "reddish"', "accent = 'reddish' is no colour"),
+    "half a colour": (GOOD + 'accent = "#12"', "accent = '#12' is no colour"),
+    "a list for a colour": (GOOD + 'accent = ["red"]', "accent = .* is no colour"),
+    "a variable that is no colour": (
+        GOOD + '[variables]\ndim = "dimmish"',
+        "dim = 'dimmish' is no colour",
+    ),
+    "no TOML": ("name = good", "Invalid value"),
+}
+
+
+@pytest.mark.parametrize(("text", "reason"), BAD.values(), ids=BAD)
+def test_what_is_wrong_with_a_theme_is_named(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        parse_theme(text)
+
+
+WORSE = {
+    "a number for a colour": (GOOD + "accent = 5", "accent = 5 is no colour"),
+    "a truth for a colour": (GOOD + "accent = true", "accent = True is no colour"),
+    "a number for a variable": (GOOD + "[variables]\ndim = 5", "dim = 5 is no colour"),
+    "a word for the variables": (GOOD + 'variables = "red"', "variables"),
+    "a list for the variables": (GOOD + 'variables = ["red"]', "variables"),
+}
+
+
+@pytest.mark.parametrize(("text", "reason"), WORSE.values(), ids=WORSE)
+@pytest.mark.xfail(strict=True, reason="AttributeError and TypeError leave parse_theme")
+def test_a_value_of_another_type_is_named(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        parse_theme(text)
+
+
+def test_a_bad_file_is_named_and_does_not_keep_the_others_away(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('name = "a"\nprimary = "red"\n', encoding="utf-8")
+    (tmp_path / "b.toml").write_text("name = \n", encoding="utf-8")
+    (tmp_path / "c.toml").write_bytes(b'name = "\xff"\n')
+    (tmp_path / "d.toml").mkdir()
+    (tmp_path / "e.toml").write_text(GOOD + 'akzent = "red"\n', encoding="utf-8")
+    (tmp_path / "f.toml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("no theme", encoding="utf-8")
+    themes = load_themes(tmp_path)
+    assert [theme.name for theme in themes.loaded] == ["a", "good"]
+    assert [failure.partition(":")[0] for failure in themes.failed] == [
+        *("b.toml", "c.toml", "d.toml", "e.toml")
+    ]
+    assert themes.failed[-1] == "e.toml: unknown field 'akzent'"
+
+
+@pytest.mark.parametrize("folder", ["empty", "missing"])
+def test_a_folder_without_themes_holds_none(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "empty").mkdir()
+    assert load_themes(tmp_path / folder) == ([], [])
