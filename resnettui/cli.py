@@ -1,5 +1,6 @@
 """The command line: `resnettui` opens the live screen, `resnettui run` measures once."""
 
+import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -36,7 +37,7 @@ def main() -> None:
 
 
 def _fail(reason: str, hint: str, exit_code: int) -> None:
-    click.echo(f"resnettui: {reason}", err=True)
+    click.echo(f"resnettui: {' '.join(reason.split())}", err=True)
     if hint:
         click.echo(f"  {hint}", err=True)
     sys.exit(exit_code)
@@ -87,12 +88,24 @@ def _image_folder(
     """Refuse a folder that is missing or empty before anything is started."""
     if folder is None:
         return None
-    path = Path(folder).expanduser()
-    if not path.is_dir():
-        raise UsageError(f"--data: {folder} is not a folder", "name a folder of images")
-    if not any(entry.is_file() for entry in path.rglob("*")):
-        raise UsageError(f"--data: {folder} holds no file", "name a folder of images")
+    hint = "name a folder of images"
+    try:
+        path = Path(folder).expanduser()
+        if not folder or not path.is_dir():
+            raise UsageError(f"--data: {folder} is not a folder", hint)
+        if not any(entry.is_file() for entry in path.rglob("*")):
+            raise UsageError(f"--data: {folder} holds no file", hint)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise UsageError(f"--data: {error}", hint) from None
     return str(path.resolve())
+
+
+def _finite(
+    _context: click.Context, _option: click.Parameter, seconds: float | None
+) -> float | None:
+    if seconds is not None and not math.isfinite(seconds):
+        raise UsageError(f"--duration: {seconds} is no number of seconds", "see resnettui --help")
+    return seconds
 
 
 data_option = click.option(
@@ -134,7 +147,13 @@ def cli(context: click.Context, /, data: str | None, theme: str | None, **option
 @cli.command()
 @axis_options
 @data_option
-@click.option("--duration", type=click.FloatRange(min=0.01), metavar="SECONDS", help="[default: 5]")
+@click.option(
+    "--duration",
+    type=click.FloatRange(min=0.01),
+    callback=_finite,
+    metavar="SECONDS",
+    help="[default: 5]",
+)
 @click.option("--iterations", type=click.IntRange(min=1), metavar="N", help="Passes to measure.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--samples", is_flag=True, help="Add every latency to the JSON, in ns.")

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from dataclasses import replace
 
 from rich.console import Console
 
@@ -43,7 +42,7 @@ async def _measured(
         result, build = await measure_once(wish, progress.show, machine.cpu)
     finally:
         sampler.cancel()
-    return replace(result, flags=flags_of(result, machine, build, readings)), build
+    return result.flagged(flags_of(result, machine, build, readings)), build
 
 
 async def _read_sensors(readings: list[Reading]) -> None:

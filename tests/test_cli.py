@@ -126,9 +126,6 @@ def test_a_file_is_no_folder(
         pytest.param(("run", "--duration", "inf"), id="duration inf"),
     ],
 )
-@pytest.mark.xfail(
-    strict=True, raises=(AssertionError, RuntimeError, OSError), reason="not refused in two lines"
-)
 def test_odd_misuse_is_told_in_two_lines(
     words: Sequence[str],
     wishes: list[Wish],

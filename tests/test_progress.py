@@ -107,11 +107,15 @@ def test_readable_images_are_no_note(stream: type[io.StringIO]) -> None:
 
 
 def test_an_error_clears_the_line_and_is_passed_on() -> None:
+    def fail(stream: io.StringIO) -> None:
+        with Progress(WISH, stream) as progress:
+            progress.show(Starting(1))
+            raise KeyError
+
     stream = Terminal()
-    with pytest.raises(KeyError), Progress(WISH, stream) as progress:
-        progress.show(Starting(1))
-        raise KeyError
-    assert stream.getvalue().endswith(CLEAR_LINE)
+    with pytest.raises(KeyError):
+        fail(stream)
+    assert stream.getvalue().endswith("torch" + CLEAR_LINE)
 
 
 @pytest.mark.parametrize("stream", [io.StringIO, Terminal])

@@ -102,6 +102,11 @@ class Snapshot:
     results: Mapping[Trial, TrialResult] = field(default_factory=dict)
     """The configurations visited before the current one."""
 
+    @property
+    def ready(self) -> bool:
+        """A worker is there and has imported torch."""
+        return self.worker_pid is not None and self.build is not None
+
     def result(self) -> TrialResult | None:
         """Return what is measured of the current configuration so far; None before the first."""
         if self.prepared is None or not self.latencies_ns:
@@ -118,7 +123,7 @@ class Snapshot:
             kernels=self.prepared.kernels,
             input=self.prepared.input,
         )
-        return replace(plain, flags=flags_of(plain, self.machine, self.build, self.readings))
+        return plain.flagged(flags_of(plain, self.machine, self.build, self.readings))
 
     def all_results(self) -> dict[Trial, TrialResult]:
         """Return every configuration visited, the current one as it stands now."""
@@ -181,7 +186,7 @@ def _begin(snapshot: Snapshot, event: Chosen) -> dict[str, Any]:
         "results": snapshot.all_results(),
         "trial": event.trial,
         "run_id": event.run_id,
-        "phase": Phase.STARTING if snapshot.worker_pid is None else Phase.BUILDING,
+        "phase": Phase.BUILDING if snapshot.ready else Phase.STARTING,
         "step": None,
         "warmup": WarmUp(),
         "last_ns": 0,

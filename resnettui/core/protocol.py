@@ -167,6 +167,13 @@ _TYPES: dict[str, type[Message]] = {
 }
 
 
+_NOT_A_MESSAGE = (
+    *(ValueError, LookupError, TypeError, AttributeError),
+    # JSON nested without end, and a whole number too large for a float.
+    *(RecursionError, OverflowError),
+)
+
+
 def encode(message: Message) -> bytes:
     """Return the message as one JSON line."""
     plain = {"type": type(message).__name__, **asdict(message)}
@@ -179,9 +186,9 @@ def decode(line: bytes) -> Message:
         plain = json.loads(line)
         kind = _TYPES[plain.pop("type")]
         message: Message = revive(kind, plain)
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except _NOT_A_MESSAGE as error:
         start = line[:80].decode("utf-8", "replace").strip()
-        raise ProtocolError(f"not a message: {start!r} ({error})") from None
+        raise ProtocolError(f"not a message: {start!r} ({str(error)[:200]})") from None
     return message
 
 

@@ -1,7 +1,7 @@
 """Statistics of latencies: percentiles and the sample they need, spread, histogram."""
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -111,7 +111,7 @@ def histogram(latencies_ns: Sequence[int], bins: int) -> Histogram:
     reach = third + TAIL_SPREADS * max(third - quantile(ordered, 0.25), floor / TAIL_SPREADS)
     high = max(min(float(ordered[-1]), reach), low + floor)
     width = (high - low) / bins
-    edges = [bisect_right(ordered, low + width * i) for i in range(1, bins)]
+    edges = [bisect_left(ordered, low + width * i) for i in range(1, bins)]
     inside = bisect_right(ordered, high)
     counts = [b - a for a, b in zip([0, *edges], [*edges, inside], strict=True)]
     return Histogram(low, high, tuple(counts), len(ordered) - inside)

@@ -35,7 +35,7 @@ class Trial:
             return self.with_value(name, AXIS[name].domain.step(current, direction))
         if not engines:
             return self
-        at = engines.index(self.engine) if self.engine in engines else -min(direction, 0)
+        at = engines.index(self.engine) if self.engine in engines else 0
         return self.with_value(name, engines[(at + direction) % len(engines)])
 
     def resolved(self, engines: tuple[str, ...]) -> "Trial":
@@ -118,9 +118,20 @@ class TrialResult:
     input: InputSource = field(default_factory=InputSource)
 
     @cached_property
+    def ordered_ns(self) -> tuple[int, ...]:
+        """The latencies, ascending."""
+        return tuple(sorted(self.latencies_ns))
+
+    @cached_property
     def summary(self) -> Summary:
         """The statistics of the latencies, in ns."""
-        return summarise(self.latencies_ns)
+        return summarise(self.ordered_ns)
+
+    def flagged(self, flags: Mapping[str, str]) -> "TrialResult":
+        """Return the result with flags; its statistics are not derived a second time."""
+        flagged = replace(self, flags=flags)
+        flagged.__dict__.update(ordered_ns=self.ordered_ns, summary=self.summary)
+        return flagged
 
     @property
     def throughput_img_s(self) -> float:

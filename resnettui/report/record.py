@@ -63,7 +63,7 @@ def _machine(machine: Machine, build: Build) -> dict[str, Any]:
         "board": machine.board,
         "arch": machine.arch,
         "cores_allowed": machine.cores_allowed,
-        "cores_online": len(machine.cores_online),
+        "cores_online": len(machine.cores_online) or None,
         "isa": list(machine.isa),
         "cache_bytes": dict(machine.cache_bytes),
         "memory_bytes": machine.memory_bytes,

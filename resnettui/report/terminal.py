@@ -1,6 +1,9 @@
 """A result as Rich renderables, for a terminal without the live screen."""
 
-from rich.console import Group, RenderableType
+from dataclasses import dataclass
+
+from rich import box
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -10,13 +13,15 @@ from resnettui.core.stats import PERCENTILES, Summary, samples_needed
 from resnettui.core.trial import Trial, TrialResult
 from resnettui.report.figures import milliseconds, percent, significant
 
+LATENCY_TITLE = "Latency of one pass, ms"
+
 
 def result_page(result: TrialResult, machine: Machine, build: Build) -> RenderableType:
     """Return everything `run` has to say about one result."""
     return Group(
         Text(title(result.trial), style="bold"),
         Text(machine_line(machine, build), style="dim"),
-        _latency_table(result),
+        LatencyTable(result),
         _facts(result),
         *(Text(f"! {flag}: {why}", style="yellow") for flag, why in result.flags.items()),
     )
@@ -35,8 +40,14 @@ def title(trial: Trial) -> str:
 def machine_line(machine: Machine, build: Build) -> str:
     """Return the machine in one line."""
     name = machine.cpu or machine.board or machine.arch
-    cores = f"{machine.cores_allowed} of {len(machine.cores_online)} cores"
-    return f"{name} · {cores} · torch {build.torch} · {build.cpu_capability}"
+    known = [name, cores_text(machine), f"torch {build.torch}", build.cpu_capability]
+    return " · ".join(word for word in known if word)
+
+
+def cores_text(machine: Machine) -> str:
+    """Return how many of the cores may be used; "" where they could not be counted."""
+    online = len(machine.cores_online)
+    return f"{machine.cores_allowed} of {online} cores" if online else ""
 
 
 def percentile_text(summary: Summary, percentile: int) -> str:
@@ -47,23 +58,46 @@ def percentile_text(summary: Summary, percentile: int) -> str:
     return f"- ({summary.n}/{samples_needed(percentile)})"
 
 
-def _latency_table(result: TrialResult) -> Table:
-    summary = result.summary
-    table = Table(title="Latency of one pass, ms", title_justify="left", title_style="")
-    cells = {
-        "p50": milliseconds(summary.p50),
-        **{f"p{p}": percentile_text(summary, p) for p in PERCENTILES},
-        "min": milliseconds(summary.min),
-        "mean": milliseconds(summary.mean),
-        "max": milliseconds(summary.max),
-        "IQR": percent(summary.spread),
-        "n": str(summary.n),
-        "img/s": significant(result.throughput_img_s),
-    }
-    for name in cells:
-        table.add_column(name, justify="right", style="bold" if name == "p50" else "")
-    table.add_row(*cells.values())
-    return table
+@dataclass(frozen=True)
+class LatencyTable:
+    """The figures of a sample as a Rich table: one row, or one column on a narrow terminal."""
+
+    result: TrialResult
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Lay the table out for the width there is."""
+        wide = self._wide()
+        width = console.measure(wide, options=options.update(width=1000)).maximum
+        yield wide if width <= options.max_width else self._narrow()
+
+    def _cells(self) -> dict[str, str]:
+        summary = self.result.summary
+        return {
+            "p50": milliseconds(summary.p50),
+            **{f"p{p}": percentile_text(summary, p) for p in PERCENTILES},
+            "min": milliseconds(summary.min),
+            "mean": milliseconds(summary.mean),
+            "max": milliseconds(summary.max),
+            "IQR": percent(summary.spread),
+            "n": str(summary.n),
+            "img/s": significant(self.result.throughput_img_s),
+        }
+
+    def _wide(self) -> Table:
+        table = Table(title=LATENCY_TITLE, title_justify="left", title_style="", box=box.ROUNDED)
+        for name in self._cells():
+            table.add_column(name, justify="right", style="bold" if name == "p50" else "")
+        table.add_row(*self._cells().values())
+        return table
+
+    def _narrow(self) -> Table:
+        table = Table(title=LATENCY_TITLE, title_justify="left", title_style="", box=box.ROUNDED)
+        table.show_header = False
+        table.add_column(style="dim")
+        table.add_column(justify="right")
+        for name, value in self._cells().items():
+            table.add_row(name, value, style="bold" if name == "p50" else "")
+        return table
 
 
 def _facts(result: TrialResult) -> Table:
@@ -71,7 +105,7 @@ def _facts(result: TrialResult) -> Table:
     table.add_column(style="dim")
     table.add_column()
     for name, value in facts(result).items():
-        table.add_row(name, value)
+        table.add_row(name, Text(value))
     return table
 
 

@@ -69,12 +69,14 @@ def parse_theme(text: str) -> Theme:
     name, dark = fields.pop("name", None), fields.pop("dark", True)
     if not isinstance(name, str) or "primary" not in fields:
         raise ValueError("a theme needs a name and a primary colour")
+    if not isinstance(variables, dict):
+        raise ValueError(f"variables = {variables!r} is no table")
     unknown = sorted(set(fields) - set(COLOURS))
     if unknown:
         raise ValueError(f"unknown field {unknown[0]!r}")
     for field, colour in {**fields, **variables}.items():
         try:
             Color.parse(colour)
-        except (ColorParseError, TypeError):
+        except (ColorParseError, TypeError, AttributeError):
             raise ValueError(f"{field} = {colour!r} is no colour") from None
     return Theme(name=name, dark=bool(dark), variables=variables, **fields)

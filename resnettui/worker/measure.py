@@ -25,7 +25,7 @@ WARMUP_TOLERANCE = 0.02
 WARMUP_MAX_PASSES = 100
 WARMUP_MAX_NS = 10_000_000_000
 
-REPORT_NS = 250_000_000
+REPORT_NS = 500_000_000
 """Latencies are handed on this often, at most."""
 
 Input = TypeVar("Input")

@@ -160,7 +160,6 @@ def test_choosing_waits_for_a_worker_or_for_its_building(
     assert folded([Chosen(1, INT8), *worker, Chosen(2, TWO)]).phase is phase
 
 
-@pytest.mark.xfail(strict=True, reason="a worker that imports torch counts as one that builds")
 def test_choosing_while_torch_is_imported_waits_for_the_import() -> None:
     assert folded([Chosen(1, INT8), Hello(1, 4711), Chosen(2, TWO)]).phase is Phase.STARTING
 
@@ -213,10 +212,11 @@ def test_reset_forgets_what_was_measured_and_goes_on() -> None:
     assert list(fold(snapshot, samples(2, [6 * MS])).all_results()) == [TWO]
 
 
-FAILURES = [Failed(1, "memory", "too big", "smaller"), WorkerLost("killed", "why?", final=True)]
+FAILED = Failed(1, "memory", "too big", "smaller")
+LOST = WorkerLost("killed", "why?", final=True)
 
 
-@pytest.mark.parametrize("failure", FAILURES, ids=["failed", "lost"])
+@pytest.mark.parametrize("failure", [FAILED, LOST], ids=["failed", "lost"])
 def test_a_failure_is_kept_until_another_choice(failure: Failed | WorkerLost) -> None:
     snapshot = fold(measuring(), failure)
     assert (snapshot.phase, snapshot.failure) == (Phase.FAILED, failure)
@@ -227,8 +227,8 @@ def test_a_failure_is_kept_until_another_choice(failure: Failed | WorkerLost) ->
 
 
 def test_a_lost_worker_has_no_process() -> None:
-    assert folded([*ONE, FAILURES[0]]).worker_pid == 4711
-    snapshot = folded([*ONE, FAILURES[1]])
+    assert folded([*ONE, FAILED]).worker_pid == 4711
+    snapshot = folded([*ONE, LOST])
     assert snapshot.worker_pid is None
     assert fold(snapshot, Chosen(2, TWO)).phase is Phase.STARTING
 
@@ -278,7 +278,8 @@ def test_a_frame_of_nothing_has_no_figures() -> None:
 EVERY: list[LiveEvent] = [
     *ONE,
     Starting(1),
-    *FAILURES,
+    FAILED,
+    LOST,
     Reset(),
     Looked(Reading(at_s=3.0)),
     Probed(Machine(cpu="x")),

@@ -40,6 +40,7 @@ def row_of(rows: tuple[ScalingRow, ...], trial: Trial) -> ScalingRow:
     ("trial", "fusion", "cores", "latency_ms", "img_s", "speedup", "percent"), STUDY
 )
 def test_the_scaling_table_of_the_study(
+    *,
     trial: Trial,
     fusion: str,
     cores: int,

@@ -169,7 +169,6 @@ def test_the_bin_of_a_latency_is_where_it_was_counted() -> None:
     assert [found[bin_] for bin_ in range(20)] == list(whole.counts)
 
 
-@pytest.mark.xfail(strict=True, reason="histogram and bin_of disagree about the edge of two bins")
 def test_a_latency_on_an_edge_is_counted_in_its_bin() -> None:
     counted = histogram([100, 110, 120], 2)
     before = histogram([100, 120], 2)

@@ -61,7 +61,6 @@ def test_engines_walk_around_those_that_run(
     assert replace(INT8, engine=engine).stepped("engine", direction, ENGINES).engine == stepped
 
 
-@pytest.mark.xfail(strict=True, reason="the step back from the automatic engine is one too short")
 def test_a_step_back_from_the_automatic_engine_leaves_the_first() -> None:
     assert INT8.stepped("engine", -1, ENGINES).engine == "qnnpack"
 

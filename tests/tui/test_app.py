@@ -63,7 +63,7 @@ async def test_a_measurement_is_shown_with_its_reasons() -> None:
         assert "n 300" in latency
         assert "24.4 img/s" in latency
         assert "36 gemm:acl" in seen(stage, "kernels")
-        assert "5 copies of layout" in seen(stage, "kernels")
+        assert "5 layout copies" in seen(stage, "kernels")
         assert "155 → 155 + 0 fused (= 155)" in seen(stage, "operators")
         status = seen(stage, "status")
         for fact in ("Neoverse-N1", "4 of 4 cores", "torch 2.9.1", "51 °C", "2.00 GHz", "ui 0.8 %"):

@@ -148,7 +148,6 @@ WORSE = {
 
 
 @pytest.mark.parametrize(("text", "reason"), WORSE.values(), ids=WORSE)
-@pytest.mark.xfail(strict=True, reason="AttributeError and TypeError leave parse_theme")
 def test_a_value_of_another_type_is_named(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         parse_theme(text)

@@ -13,8 +13,8 @@ def bar(share: float, width: int) -> str:
     return "█" * full + (EIGHTHS_ACROSS[rest] if rest else "")
 
 
-def columns(shares: Sequence[float | None], height: int) -> list[str]:
-    """Return `height` lines, top first, of one column per share; None is left blank.
+def columns(shares: Sequence[float | None], height: int, cells: int = 1) -> list[str]:
+    """Return `height` lines, top first, of one column per share, `cells` wide; None is left blank.
 
     Whatever is above 0 shows at least an eighth of a cell.
     """
@@ -22,7 +22,14 @@ def columns(shares: Sequence[float | None], height: int) -> list[str]:
         0 if share is None or share <= 0 else max(1, round(min(1.0, share) * height * 8))
         for share in shares
     ]
-    return [
-        "".join(EIGHTHS_UP[min(8, max(0, level - 8 * row))] for level in levels)
-        for row in reversed(range(height))
-    ]
+    blocks = [block * cells for block in EIGHTHS_UP]
+    full, blank = blocks[8], blocks[0]
+    lines = []
+    for floor in range(8 * (height - 1), -1, -8):
+        lines.append(
+            "".join(
+                full if level >= floor + 8 else blank if level <= floor else blocks[level - floor]
+                for level in levels
+            )
+        )
+    return lines

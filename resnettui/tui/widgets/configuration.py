@@ -6,6 +6,7 @@ from rich.text import Text
 from resnettui.core.axes import AXES, Axis
 from resnettui.core.live import Frame
 from resnettui.tui.palette import Palette
+from resnettui.tui.widgets.fitting import fitting
 
 PANEL_AXES = tuple(axis for axis in AXES if axis.panel)
 
@@ -13,6 +14,7 @@ SHORT_VALUES = {"channels_last": "nhwc", "contiguous": "nchw"}
 """What a narrow column calls a value."""
 
 
+@fitting
 def configuration_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
     """Draw one line per axis; the selected one stands out."""
     return [_axis_line(axis, frame, width, palette) for axis in PANEL_AXES]
@@ -27,7 +29,7 @@ def _axis_line(axis: Axis, frame: Frame, width: int, palette: Palette) -> Text:
         (axis.label, palette.accent if selected else palette.dim),
         style=_click(f"screen.select('{axis.name}')"),
     )
-    room = max(3, width - label.cell_len - 4)
+    room = max(3, width - label.cell_len - 5)
     shown = value if len(value) <= room else SHORT_VALUES.get(value, value)[:room]
     style = palette.accent if selected else palette.strong
     choice = Text.assemble(

@@ -6,11 +6,13 @@ from resnettui.core.kernels import convolution_kernels, is_reference, reorders
 from resnettui.core.live import Frame
 from resnettui.core.protocol import Prepared
 from resnettui.tui.palette import Palette
+from resnettui.tui.widgets.fitting import fitting
 from resnettui.tui.widgets.words import wrapped
 
 LABEL_CELLS = 11
 
 
+@fitting
 def kernels_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
     """Draw the convolutions' kernels, the reorders, and the check against fp32."""
     prepared = frame.snapshot.prepared
@@ -40,7 +42,7 @@ def _facts(prepared: Prepared, frame: Frame, width: int, palette: Palette) -> li
     count = reorders(prepared.kernels)
     check, warmup = prepared.check, frame.snapshot.warmup
     facts = {
-        "reorders": f"{count} copies of layout" if count else "none",
+        "reorders": f"{count} layout copies" if count else "none",
         "vs fp32": f"cosine {check.cosine:.5f}",
         "": f"max error {check.max_abs_error:.1g}",
         "warm-up": f"{warmup.iterations} passes" if warmup.iterations else "-",
@@ -50,6 +52,8 @@ def _facts(prepared: Prepared, frame: Frame, width: int, palette: Palette) -> li
         Text.assemble((name.ljust(LABEL_CELLS), palette.dim), (value, palette.text))
         for name, value in facts.items()
     ]
+    if prepared.input.unreadable:
+        lines.append(Text(f"! {prepared.input.unreadable} files are no images", palette.warning))
     for name in prepared.input.unreadable_names:
         lines += wrapped(f"! {name}", palette.warning, width)
     return lines

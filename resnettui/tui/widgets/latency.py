@@ -1,6 +1,7 @@
 """The latency panel: the median first, then its spread, then the minute behind it."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from io import StringIO
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from resnettui.report.figures import milliseconds, percent, significant
 from resnettui.report.terminal import percentile_text
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.bars import columns
+from resnettui.tui.widgets.fitting import fitting
 from resnettui.tui.widgets.words import failure_lines, waiting_lines
 
 TALL = 9
@@ -33,6 +35,7 @@ def latency_title(frame: Frame) -> str:
     return f"one pass of {batch} image{'s' if batch > 1 else ''}, closed loop"
 
 
+@fitting
 def latency_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
     """Draw figures, histogram and timeline, or what is waited for, or what went wrong."""
     if frame.snapshot.phase is Phase.FAILED:
@@ -45,7 +48,7 @@ def latency_lines(frame: Frame, width: int, height: int, palette: Palette) -> li
     rest = height - len(lines) - len(timeline) - 1
     if rest > 0:
         lines += _histogram(frame, width, rest, palette)
-    return [_cut(line, width) for line in [*lines, *timeline]]
+    return [*lines, *timeline]
 
 
 def _flags(flags: Mapping[str, str], palette: Palette) -> Text:
@@ -107,6 +110,7 @@ def _pairs(pairs: list[tuple[str, str]], palette: Palette) -> Text:
     return Text.assemble(*parts)
 
 
+@lru_cache(maxsize=64)
 def large_digits(number: str) -> list[str]:
     """Return a number in three lines of box characters."""
     console = Console(file=StringIO(), width=200, color_system=None)
@@ -118,14 +122,15 @@ def large_digits(number: str) -> list[str]:
 def _histogram(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
     """Draw `height` lines of columns and one of labels in ms."""
     bins = max(1, width // BIN_CELLS)
-    counted = histogram(frame.snapshot.latencies_ns, bins)
-    most = max(counted.counts)
-    shares = [count / most for count in counted.counts for _ in range(BIN_CELLS)]
-    hue = palette.fusion(frame.snapshot.trial.fusion)
+    assert frame.result is not None
     assert frame.summary is not None
+    counted = histogram(frame.result.ordered_ns, bins)
+    most = max(counted.counts)
+    shares = [count / most for count in counted.counts]
+    hue = palette.fusion(frame.snapshot.trial.fusion)
     middle = counted.bin_of(frame.summary.p50) * BIN_CELLS
     lines = []
-    for row in columns(shares, height):
+    for row in columns(shares, height, BIN_CELLS):
         line = Text(row, hue)
         line.stylize(palette.strong, middle, middle + BIN_CELLS)
         lines.append(line)
@@ -157,8 +162,3 @@ def _timeline(frame: Frame, width: int, palette: Palette) -> list[Text]:
     scale = f"{milliseconds(low)} to {milliseconds(max(known))} ms"
     title = Text.assemble(("last 60 s  ", palette.dim), (scale, palette.dim))
     return [Text(), title, *(Text(row, palette.accent) for row in columns(shares, TIMELINE_HEIGHT))]
-
-
-def _cut(line: Text, width: int) -> Text:
-    line.truncate(width, overflow="ellipsis")
-    return line

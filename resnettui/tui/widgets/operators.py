@@ -5,18 +5,21 @@ from rich.text import Text
 from resnettui.core.live import Frame
 from resnettui.core.ops import OpChange, OpLedger, op_changes
 from resnettui.tui.palette import Palette
-from resnettui.tui.widgets.words import doing
+from resnettui.tui.widgets.fitting import fitting
+from resnettui.tui.widgets.words import doing, wrapped
 
 BEFORE_CELLS = 5
 AFTER_CELLS = 4
 BAR_LABEL_CELLS = 5
 
 
+@fitting
 def operators_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
     """Draw standalone -> standalone + fused (= dispatched), then each kind before and after."""
     prepared = frame.snapshot.prepared
     if prepared is None:
-        return [Text("counted before the warm-up", palette.dim), Text(doing(frame), palette.dim)]
+        told = ("counted before the warm-up", doing(frame))
+        return [line for text in told for line in wrapped(text, palette.dim, width)]
     before, after = prepared.unfused, prepared.ops
     head = Text.assemble(
         (str(before.standalone), palette.unfused),
@@ -27,7 +30,7 @@ def operators_lines(frame: Frame, width: int, height: int, palette: Palette) -> 
         (f" (= {after.dispatched})", palette.dim),
     )
     names = width - BEFORE_CELLS - AFTER_CELLS
-    most = max(before.dispatched, after.dispatched)
+    most = max(1, before.dispatched, after.dispatched)
     bars = [
         _bar("none", before, most, width, palette),
         _bar("now", after, most, width, palette),

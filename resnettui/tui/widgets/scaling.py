@@ -2,15 +2,23 @@
 
 from rich.text import Text
 
+from resnettui.core.axes import AXIS
 from resnettui.core.live import Frame
 from resnettui.core.scaling import ScalingRow
 from resnettui.core.trial import Trial
 from resnettui.report.figures import milliseconds, percent, ratio, significant
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.configuration import SHORT_VALUES
+from resnettui.tui.widgets.fitting import fitting
+from resnettui.tui.widgets.words import wrapped
 
 HEADINGS = ("cores", "latency ms", "img/s", "speedup", "efficiency", "fused benefit")
-FIGURE_CELLS = 11
+SHORT_HEADINGS = ("cores", "ms", "img/s", "speedup", "effic.", "fused")
+FIGURE_CELLS = (6, 11, 9, 9, 12, 14)
+SHORT_FIGURE_CELLS = (6, 8, 8, 9, 8, 8)
+NAME_CELLS = 30
+LEAST_NAME_CELLS = 12
+"""Columns go, from the right, before a name has less room."""
 
 
 def scaling_state(frame: Frame) -> str:
@@ -19,23 +27,36 @@ def scaling_state(frame: Frame) -> str:
     return f"{visited} configuration{'s' if visited != 1 else ''}"
 
 
+@fitting
 def scaling_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
     """Draw the rows around the current one."""
     if not frame.scaling:
         hint = "every configuration you visit leaves a row here: t and T change the threads"
-        return [Text(hint, palette.dim)]
-    cells = min(FIGURE_CELLS, (width - 20) // len(HEADINGS)) if width < 90 else FIGURE_CELLS + 2
-    names = max(8, width - cells * len(HEADINGS))
-    heading = Text("".ljust(names) + "".join(f"{h[: cells - 1]:>{cells}}" for h in HEADINGS))
-    heading.stylize(palette.dim)
+        return wrapped(hint, palette.dim, width)
+    columns = _columns(width)
+    names = width - sum(cells for _, cells in columns)
+    figures = "".join(f"{heading:>{cells}}" for heading, cells in columns)
+    heading = Text(" " * names + figures, palette.dim)
     current = frame.result.trial if frame.result else None
-    rows = [_row(row, row.trial == current, names, cells, palette) for row in frame.scaling]
+    rows = [_row(row, row.trial == current, names, columns, palette) for row in frame.scaling]
     at = next((i for i, row in enumerate(frame.scaling) if row.trial == current), 0)
     start = max(0, min(at - (height - 1) // 2, len(rows) - (height - 1)))
     return [heading, *rows[start : start + height - 1]]
 
 
-def _row(row: ScalingRow, current: bool, names: int, cells: int, palette: Palette) -> Text:
+def _columns(width: int) -> list[tuple[str, int]]:
+    """Return the headings with their cells: whole where there is room, then short, then fewer."""
+    columns = list(zip(HEADINGS, FIGURE_CELLS, strict=True))
+    if width - sum(FIGURE_CELLS) < NAME_CELLS:
+        columns = list(zip(SHORT_HEADINGS, SHORT_FIGURE_CELLS, strict=True))
+    while columns and width - sum(cells for _, cells in columns) < LEAST_NAME_CELLS:
+        columns.pop()
+    return columns
+
+
+def _row(
+    row: ScalingRow, current: bool, names: int, columns: list[tuple[str, int]], palette: Palette
+) -> Text:
     figures = (
         str(row.trial.cores),
         milliseconds(row.latency_ns),
@@ -51,17 +72,19 @@ def _row(row: ScalingRow, current: bool, names: int, cells: int, palette: Palett
     )
     name.truncate(names, overflow="ellipsis", pad=True)
     style = palette.strong if current else palette.text
-    return Text.assemble(name, (("".join(f"{figure:>{cells}}" for figure in figures)), style))
+    cells = [f"{text:>{room}}" for text, (_, room) in zip(figures, columns, strict=False)]
+    return Text.assemble(name, ("".join(cells), style))
 
 
 def variant(trial: Trial) -> str:
     """Return what distinguishes a configuration, apart from its cores."""
     words = [
-        trial.model if trial.model != "resnet50" else "",
+        trial.model if trial.model != AXIS["model"].default else "",
         trial.precision,
         "fused" if trial.fusion == "full" else "unfused",
         SHORT_VALUES[trial.memory_format],
         f"b{trial.batch_size}",
         trial.engine or "",
+        f"{trial.image_size}px" if trial.image_size != AXIS["image_size"].default else "",
     ]
     return " ".join(word for word in words if word)

@@ -5,10 +5,13 @@ from rich.text import Text
 
 from resnettui.core.live import Frame, Phase
 from resnettui.report.figures import significant
+from resnettui.report.terminal import cores_text
 from resnettui.tui.palette import Palette
+from resnettui.tui.widgets.fitting import fitting
 from resnettui.tui.widgets.words import phase_text
 
 
+@fitting
 def status_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
     """Draw machine and torch at the left, the app's own cost and the phase at the right."""
     left = Text.assemble(
@@ -45,7 +48,7 @@ def _machine(frame: Frame) -> list[str]:
     temperature = reading.temperature_celsius
     return [
         machine.cpu or machine.board or machine.arch or "reading the machine",
-        f"{machine.cores_allowed} of {len(machine.cores_online)} cores",
+        *([cores] if (cores := cores_text(machine)) else []),
         *([machine.isa[-1]] if machine.isa else []),
         *([f"torch {build.torch}"] if build else []),
         *([] if temperature is None else [f"{temperature:.0f} °C"]),

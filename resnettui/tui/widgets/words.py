@@ -1,5 +1,8 @@
 """What a panel says while there is nothing to show: what is waited for, or what went wrong."""
 
+import textwrap
+
+from rich.style import Style
 from rich.text import Text
 
 from resnettui.core.live import Frame, Phase
@@ -35,7 +38,7 @@ def doing(frame: Frame) -> str:
         return "importing torch, some seconds the first time"
     if snapshot.phase is Phase.WARMING_UP:
         return f"warming up, pass {snapshot.warmup.iterations}, {milliseconds(snapshot.last_ns)} ms"
-    if snapshot.step is not None:
+    if snapshot.step is not None and snapshot.phase is Phase.BUILDING:
         count = f" {snapshot.step.done}/{snapshot.step.total}" if snapshot.step.total else ""
         return snapshot.step.what + count
     return "waiting for the first pass"
@@ -59,7 +62,7 @@ def failure_lines(frame: Frame, width: int, palette: Palette) -> list[Text]:
         ("This configuration was not measured.", palette.error),
         (failure.reason, palette.text),
         (failure.hint, palette.accent),
-        ("Any other value tries again.", palette.dim),
+        ("" if getattr(failure, "final", False) else "Any other value tries again.", palette.dim),
     ]
     lines: list[Text] = []
     for text, style in rows:
@@ -68,11 +71,9 @@ def failure_lines(frame: Frame, width: int, palette: Palette) -> list[Text]:
     return lines
 
 
-def wrapped(text: str, style: object, width: int) -> list[Text]:
+def wrapped(text: str, style: Style, width: int) -> list[Text]:
     """Break a sentence into lines of a width."""
-    import textwrap
-
-    return [Text(line, style) for line in textwrap.wrap(text, width)]  # type: ignore[arg-type]
+    return [Text(line, style) for line in textwrap.wrap(text, width)]
 
 
 def _centred(text: Text, width: int) -> Text:
