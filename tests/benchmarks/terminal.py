@@ -21,8 +21,10 @@ class Terminal:
 
     def __init__(self, argv: Sequence[str], columns: int = 120, rows: int = 40) -> None:
         self.bytes_read = 0
-        self._first: dict[bytes, float] = {}
+        self._wanted: bytes | None = None
+        self._seen = threading.Event()
         self._tail = b""
+        self._seen_at = 0.0
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.started = time.monotonic()
@@ -58,13 +60,11 @@ class Terminal:
 
     def wait_for(self, text: str, seconds: float = 120) -> float:
         """Wait until a text was written, and return when that was, in s after the start."""
-        wanted = text.encode()
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if wanted in self._tail:
-                return self._first.setdefault(wanted, self._seen_at) - self.started
-            time.sleep(0.002)
-        raise TimeoutError(f"{text!r} was not written in {seconds} s")
+        self._seen.clear()
+        self._wanted = text.encode()
+        if not self._seen.wait(seconds):
+            raise TimeoutError(f"{text!r} was not written in {seconds} s")
+        return self._seen_at - self.started
 
     def cpu_s(self) -> float:
         times = psutil.Process(self.process.pid).cpu_times()
@@ -81,9 +81,14 @@ class Terminal:
                 return
             if not chunk:
                 return
-            self._seen_at = time.monotonic()
             self.bytes_read += len(chunk)
-            self._tail = (self._tail + chunk)[-(1 << 18) :]
+            # Only while somebody waits: the terminal must not cost what it is to measure.
+            if self._wanted is not None:
+                self._tail = (self._tail + chunk)[-(1 << 16) :]
+                if self._wanted in self._tail:
+                    self._seen_at = time.monotonic()
+                    self._wanted, self._tail = None, b""
+                    self._seen.set()
 
 
 def command(*arguments: str) -> list[str]:
