@@ -4,6 +4,7 @@ Batch norms are folded into the convolutions before them. Then conv -> relu, and
 conv -> add -> relu, become one oneDNN call each, on weights that are reordered once.
 """
 
+import copy
 import operator
 
 import torch
@@ -68,7 +69,8 @@ def fuse(model: nn.Module) -> fx.GraphModule:
     Works on any graph of Conv2d, BatchNorm2d, ReLU and additions, as torchvision's ResNets are.
     The weights are still to be packed.
     """
-    fused = fx.symbolic_trace(model)
+    # A traced model shares its modules with the one it was traced from.
+    fused = fx.symbolic_trace(copy.deepcopy(model))
     _fold_batch_norms(fused)
     for node in list(fused.graph.nodes):
         if isinstance(_module(fused, node), nn.ReLU):

@@ -65,6 +65,12 @@ def test_the_model_that_was_fused_is_unchanged() -> None:
     assert all(torch.equal(after[name], value) for name, value in before.items())
 
 
+def test_the_fused_model_shares_nothing_with_the_one_it_came_from() -> None:
+    model = float_model("resnet18")
+    fuse(model).to(torch.bfloat16)
+    assert {parameter.dtype for parameter in model.parameters()} == {torch.float32}
+
+
 def test_packing_again_for_another_batch_keeps_the_result() -> None:
     with torch.inference_mode():
         model = float_model("resnet18")

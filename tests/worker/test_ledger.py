@@ -1,3 +1,6 @@
+from contextlib import suppress
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -5,7 +8,7 @@ from resnettui.core.trial import Trial
 from resnettui.worker.engines import probe_build
 from resnettui.worker.inputs import synthetic
 from resnettui.worker.ledger import computes
-from resnettui.worker.variants import Builder, Variant, settings
+from resnettui.worker.variants import Builder, Unavailable, Variant, settings
 
 SIZE = 64
 
@@ -42,6 +45,19 @@ def test_float_has_174_operators_and_56_when_fused(
     assert variant.profiled.ops.dispatched == dispatched
     assert variant.profiled.ops.standalone == standalone
     assert variant.unfused.dispatched == 174
+
+
+@pytest.mark.parametrize("fusion", ["none", "full"])
+def test_a_variant_does_not_depend_on_those_built_before_it(fusion: str) -> None:
+    fp32 = Trial(model="resnet18", fusion=fusion, image_size=SIZE)
+    bf16 = replace(fp32, precision="bf16", fusion="full")
+    builder = Builder("resnet18", synthetic(SIZE))
+    # Where the processor has no bf16 this is refused, after the model was converted.
+    with suppress(Unavailable), settings(bf16):
+        builder.build(bf16, lambda what, done, total: None)
+    with settings(fp32):
+        check = builder.build(fp32, lambda what, done, total: None).check
+    assert check.max_abs_error < 1e-3
 
 
 def test_counting_leaves_the_model_as_it_was() -> None:
