@@ -10,7 +10,7 @@ from pathlib import Path
 from resnettui.core.trial import Trial
 from resnettui.tui.app import ResnettuiApp
 
-VISITS = ("", "f", "t", "f")
+VISITS = ("", "T", "f", "t")
 """Keys that lead from one configuration to the next."""
 
 PASSES = 400
@@ -27,7 +27,7 @@ async def measured(app: ResnettuiApp, run_id: int) -> None:
 
 
 async def main(out: str, columns: int, rows: int, theme: str) -> None:
-    app = ResnettuiApp(Trial(precision="int8"), theme=theme)
+    app = ResnettuiApp(Trial(precision="int8", threads=2), theme=theme)
     async with app.run_test(size=(columns, rows)) as pilot:
         for run_id, key in enumerate(VISITS, start=1):
             if key:
