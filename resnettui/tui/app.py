@@ -217,9 +217,14 @@ class ResnettuiApp(App[None]):
     def action_help(self) -> None:
         """Show the keys of the screen."""
         bindings = [active.binding for active in self.screen.active_bindings.values()]
-        self.push_screen(HelpScreen([b for b in bindings if not b.system and b.description]))
+        self.push_screen(HelpScreen([b for b in bindings if _is_ours(b)]))
 
     async def action_quit(self) -> None:
         """End the worker and leave."""
         await self._supervisor.close()
         self.exit()
+
+
+def _is_ours(binding: Binding) -> bool:
+    """Tell the keys of this app from those that Textual gives to every screen."""
+    return bool(binding.description) and not binding.system and "copy_text" not in binding.action

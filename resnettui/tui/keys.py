@@ -8,7 +8,6 @@ VALUE = Binding.Group("value", compact=True)
 AXIS = Binding.Group("axis", compact=True)
 THREADS = Binding.Group("threads", compact=True)
 CONFIGURATION = Binding.Group("configuration")
-MEASUREMENT = Binding.Group("measurement")
 
 IN_FOOTER = "threads"
 """The axis whose keys the footer shows; the configuration panel shows those of all."""

@@ -8,6 +8,9 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+OTHER = "the screen"
+"""Heading of the keys without a group; it sorts behind the groups'."""
+
 
 class HelpScreen(ModalScreen[None]):
     """A table of keys over the screen."""
@@ -46,6 +49,7 @@ class HelpScreen(ModalScreen[None]):
                 if group is not None:
                     table.add_row()
                 group = _group_of(binding)
+                table.add_row("", Text(group, "dim italic"))
             words = Text(binding.description)
             if binding.tooltip:
                 words.append(f"  {binding.tooltip}", "dim")
@@ -54,4 +58,4 @@ class HelpScreen(ModalScreen[None]):
 
 
 def _group_of(binding: Binding) -> str:
-    return binding.group.description if binding.group else "~"
+    return binding.group.description if binding.group else OTHER
