@@ -52,8 +52,9 @@ def _facts(prepared: Prepared, frame: Frame, width: int, palette: Palette) -> li
         Text.assemble((name.ljust(LABEL_CELLS), palette.dim), (value, palette.text))
         for name, value in facts.items()
     ]
-    if prepared.input.unreadable:
-        lines.append(Text(f"! {prepared.input.unreadable} files are no images", palette.warning))
+    if broken := prepared.input.unreadable:
+        words = "file is no image" if broken == 1 else "files are no images"
+        lines.append(Text(f"! {broken} {words}", palette.warning))
     for name in prepared.input.unreadable_names:
         lines += wrapped(f"! {name}", palette.warning, width)
     return lines
