@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 
-from resnettui.core.axes import AXES, AXIS, Value
+from resnettui.core.axes import AXIS, Value
 from resnettui.core.ops import OpLedger
 from resnettui.core.stats import Summary, summarise
 
@@ -52,19 +52,6 @@ class Trial:
     def as_dict(self) -> dict[str, Value | None]:
         """Return the trial as plain values, in the order of the fields."""
         return asdict(self)
-
-
-def parse_trial(words: Mapping[str, str]) -> Trial:
-    """Build a Trial from words by axis name; ValueError names the axis and the values it takes."""
-    values: dict[str, Value | None] = {}
-    for axis in AXES:
-        if axis.name not in words:
-            continue
-        try:
-            values[axis.name] = axis.domain.parse(words[axis.name])
-        except ValueError as error:
-            raise ValueError(f"{axis.flag}: {error}") from None
-    return Trial(**values)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

@@ -65,11 +65,6 @@ class WorkerProcess:
         )
         return cls(process, sink, cpu)
 
-    @property
-    def pid(self) -> int:
-        """The process id."""
-        return self._process.pid
-
     def send(self, command: Command) -> None:
         """Hand a command to the worker; one that is dead already is told of by WorkerLost."""
         stdin = self._process.stdin

@@ -3,7 +3,7 @@ from dataclasses import FrozenInstanceError, replace
 import pytest
 from core_samples import MS, result_of
 
-from resnettui.core.trial import Trial, parse_trial, throughput_img_s
+from resnettui.core.trial import Trial, throughput_img_s
 
 INT8 = Trial(precision="int8")
 ENGINES = ("x86", "onednn", "qnnpack")
@@ -73,30 +73,6 @@ def test_an_engine_that_does_not_run_steps_to_one_that_does(direction: int) -> N
 
 def test_without_engines_a_step_changes_nothing() -> None:
     assert INT8.stepped("engine", 1, ()) == INT8
-
-
-def test_words_become_a_trial() -> None:
-    words = {"precision": "INT8", "batch_size": "4", "engine": "qnnpack", "image_size": "96"}
-    assert parse_trial(words) == Trial(
-        precision="int8", batch_size=4, engine="qnnpack", image_size=96
-    )
-    assert parse_trial({}) == Trial()
-
-
-@pytest.mark.parametrize(
-    ("name", "word", "message"),
-    [
-        ("precision", "fp8", "--precision: 'fp8' is not one of fp32, bf16, fp16, int8"),
-        ("memory_format", "nhwc", "--memory-format: 'nhwc' is not one of contiguous, chan"),
-        ("batch_size", "0", "--batch-size: 0 is below 1"),
-        ("threads", "all", "--threads: 'all' is not a whole number"),
-        ("image_size", "16", "--image-size: 16 is below 32"),
-    ],
-)
-def test_a_bad_word_is_told_with_its_flag(name: str, word: str, message: str) -> None:
-    with pytest.raises(ValueError) as error:  # noqa: PT011 - the whole message is compared
-        parse_trial({name: word})
-    assert str(error.value).startswith(message)
 
 
 def test_cores_are_threads_times_processes() -> None:
