@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from resnettui import __version__, cli, headless
+from resnettui.cli.run import DEFAULT_DURATION_S, run_command
 from resnettui.core.axes import AXES, Axis, Choice
 from resnettui.core.protocol import Measure
 from resnettui.core.trial import Trial
@@ -147,7 +148,7 @@ def test_no_terminal_is_told_with_the_way_to_run(
 def test_a_run_without_flags_is_the_default_trial_for_some_seconds(wishes: list[Wish]) -> None:
     assert CliRunner().invoke(cli.cli, ["run"]).exit_code == 0
     ((wish, as_json, samples),) = wishes
-    assert wish == Measure(1, Trial(), None, cli.DEFAULT_DURATION_S, None)
+    assert wish == Measure(1, Trial(), None, DEFAULT_DURATION_S, None)
     assert (as_json, samples) == (False, False)
 
 
@@ -160,7 +161,7 @@ def test_a_run_without_flags_is_the_default_trial_for_some_seconds(wishes: list[
             ("-t", "4", "-b", "8", "--precision", "INT8", "--engine", "qnnpack"),
             Measure(
                 *(1, Trial(precision="int8", batch_size=8, threads=4, engine="qnnpack"), None),
-                duration_s=cli.DEFAULT_DURATION_S,
+                duration_s=DEFAULT_DURATION_S,
             ),
         ),
     ],
@@ -236,8 +237,8 @@ def test_help_names_every_flag_and_value(flag: str) -> None:
 
 
 def test_words_are_completed_from_the_axes() -> None:
-    option = next(p for p in cli.run.params if p.name == "precision")
-    words = option.shell_complete(click.Context(cli.run), "f")
+    option = next(p for p in run_command.params if p.name == "precision")
+    words = option.shell_complete(click.Context(run_command), "f")
     assert [word.value for word in words] == ["fp32", "fp16"]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from resnettui.core.flags import flags_of
 from resnettui.core.machine import Build, Machine, Reading
+from resnettui.core.outcome import outcome_of
 from resnettui.core.protocol import (
     Event,
     Failed,
@@ -231,6 +232,6 @@ def frame_of(snapshot: Snapshot, selected: str = "") -> Frame:
         snapshot=snapshot,
         result=result,
         summary=result.summary if result else None,
-        scaling=scaling_rows({**snapshot.results, **current}.values()),
+        scaling=scaling_rows(map(outcome_of, {**snapshot.results, **current}.values())),
         selected=selected,
     )

@@ -1,60 +1,95 @@
-"""Scaling rows: speedup, parallel efficiency and the benefit of fusion, from results."""
+"""Scaling rows: speedup, parallel efficiency and the benefit of fusion, from outcomes."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from resnettui.core.axes import AXES
-from resnettui.core.trial import Trial, TrialResult
+from resnettui.core.outcome import Outcome
+from resnettui.core.trial import Trial
 
 
 @dataclass(frozen=True)
 class ScalingRow:
-    """One configuration among the others that were measured."""
+    """One configuration among the others that were measured on its platform."""
 
-    trial: Trial
-    latency_ns: float
-    """Median."""
-    throughput_img_s: float
+    outcome: Outcome
     speedup: float | None
-    """T1 / Tp against the same configuration on one core; None while that is not measured."""
+    """Against the same configuration on one core; None while that is not measured."""
     efficiency: float | None
-    """speedup / cores."""
+    """The share of ideal scaling that was reached."""
     fusion_benefit: float | None
     """Unfused over fused median of the same configuration; None until both are measured."""
-    flags: tuple[str, ...] = ()
+
+    @property
+    def trial(self) -> Trial:
+        """The configuration."""
+        return self.outcome.trial
+
+    @property
+    def latency_ns(self) -> float:
+        """Median."""
+        return self.outcome.latency_ns
+
+    @property
+    def throughput_img_s(self) -> float:
+        """Of all processes together."""
+        return self.outcome.throughput_img_s
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The names of its flags."""
+        return tuple(self.outcome.flags)
 
 
-def scaling_rows(results: Iterable[TrialResult]) -> tuple[ScalingRow, ...]:
-    """Return a row for every result, the cores of one configuration together and ascending."""
-    known = {result.trial: result for result in results}
-    medians = {trial: result.summary.p50 for trial, result in known.items()}
-    rows = [_row(known[trial], medians) for trial in known]
-    return tuple(sorted(rows, key=lambda row: _order(row.trial)))
+def scaling_rows(outcomes: Iterable[Outcome]) -> tuple[ScalingRow, ...]:
+    """Return a row for every configuration of one platform, its cores together and ascending.
+
+    Of several outcomes of one configuration the last counts.
+    """
+    known = {outcome.trial: outcome for outcome in outcomes}
+    rows = [_row(outcome, known) for outcome in known.values()]
+    return tuple(sorted(rows, key=lambda row: trial_order(row.trial)))
 
 
-def _row(result: TrialResult, medians: Mapping[Trial, float]) -> ScalingRow:
-    trial, latency = result.trial, medians[result.trial]
-    single = medians.get(replace(trial, threads=1, processes=1))
-    unfused = medians.get(replace(trial, fusion="none"))
-    fused = medians.get(replace(trial, fusion="full"))
-    speedup = single / latency if single else None
+def _row(outcome: Outcome, known: Mapping[Trial, Outcome]) -> ScalingRow:
+    trial = outcome.trial
+    unfused = known.get(replace(trial, fusion="none"))
+    fused = known.get(replace(trial, fusion="full"))
     return ScalingRow(
-        trial=trial,
-        latency_ns=latency,
-        throughput_img_s=result.throughput_img_s,
-        speedup=speedup,
-        efficiency=speedup / trial.cores if speedup is not None else None,
-        fusion_benefit=unfused / fused if unfused and fused else None,
-        flags=tuple(result.flags),
+        outcome=outcome,
+        speedup=speedup(outcome, known.get(replace(trial, threads=1, processes=1))),
+        efficiency=efficiency(outcome, known),
+        fusion_benefit=unfused.latency_ns / fused.latency_ns if unfused and fused else None,
     )
 
 
-def _order(trial: Trial) -> tuple[object, ...]:
-    """Sort by every axis in the order of AXES, with the cores last."""
+def speedup(outcome: Outcome, single: Outcome | None) -> float | None:
+    """Return T1 / Tp for threads, and for processes the ratio of total throughputs."""
+    if single is None:
+        return None
+    if outcome.trial.processes == 1:
+        return single.latency_ns / outcome.latency_ns
+    return outcome.throughput_img_s / single.throughput_img_s
+
+
+def efficiency(outcome: Outcome, known: Mapping[Trial, Outcome]) -> float | None:
+    """Return speedup / cores for threads, and for N processes throughput / (N x that of one)."""
+    trial = outcome.trial
+    if trial.processes == 1:
+        ratio = speedup(outcome, known.get(replace(trial, threads=1)))
+        return None if ratio is None else ratio / trial.threads
+    one = known.get(replace(trial, processes=1))
+    if one is None:
+        return None
+    return outcome.throughput_img_s / (trial.processes * one.throughput_img_s)
+
+
+def trial_order(trial: Trial) -> tuple[object, ...]:
+    """Return a key that sorts by every axis in the order of AXES, with the cores last."""
     places = []
     for axis in AXES:
         value = getattr(trial, axis.name)
         values = getattr(axis.domain, "values", None)
         place = values.index(value) if values and value in values else value or -1
-        places.append((axis.name == "threads", place))
-    return (*(place for last, place in places if not last), trial.cores)
+        places.append((axis.name in ("threads", "processes"), place))
+    return (*(place for last, place in places if not last), trial.processes, trial.cores)

@@ -69,6 +69,14 @@ class Check:
 
     max_abs_error: float
     cosine: float
+    sqnr_db: float | None = None
+    """Signal to quantization noise: 10 log10 of the power of fp32's logits over the error's."""
+    agreement: float | None = None
+    """Share of the images whose most likely class is fp32's."""
+    top1: float | None = None
+    """Share of the images whose most likely class is the right one; None without labels."""
+    images: int = 0
+    """Images these shares were counted on."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,22 @@ class InputSource:
     """Files below the folder that are no images, or broken ones."""
     unreadable_names: tuple[str, ...] = ()
     """The first of them, each with its reason."""
+    weights: str = "random"
+    """What the model's weights are: random, imagenet, or the name of a file."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One worker process of a trial."""
+
+    pid: int
+    cores: tuple[int, ...] = ()
+    """The cores all its threads are pinned to, as /proc told; () where they are not."""
+    passes: int = 0
+    median_ns: float = 0.0
+    throughput_img_s: float = 0.0
+    memory_bytes: int | None = None
+    """Resident memory."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +113,7 @@ class TrialResult:
 
     trial: Trial
     latencies_ns: tuple[int, ...]
-    """One forward pass of one batch each, in the order measured."""
+    """One forward pass of one batch each, in the order measured; pooled over the processes."""
     wall_ns: int
     """From the start of the first to the end of the last pass of the sample."""
     warmup: WarmUp
@@ -103,6 +127,8 @@ class TrialResult:
     flags: Mapping[str, str] = field(default_factory=dict)
     """Why the number is to be taken with care: flag -> reason."""
     input: InputSource = field(default_factory=InputSource)
+    members: tuple[Member, ...] = ()
+    """The worker processes, where there were several."""
 
     @cached_property
     def ordered_ns(self) -> tuple[int, ...]:

@@ -1,12 +1,15 @@
 """The tables of the study, from its latencies."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
-from core_samples import result_of
+from core_samples import MS, result_of
 
-from resnettui.core.scaling import ScalingRow, scaling_rows
-from resnettui.core.trial import Trial
+from resnettui.core.outcome import outcome_of
+from resnettui.core.scaling import ScalingRow
+from resnettui.core.scaling import scaling_rows as rows_of_outcomes
+from resnettui.core.trial import Trial, TrialResult
 
 ARM = Trial(precision="int8", engine="qnnpack")
 """The study's W8A8 on ARM; on AMD it is engine x86."""
@@ -29,6 +32,10 @@ RESULTS = [
     result_of(replace(trial, fusion=fusion, threads=cores), latency)
     for trial, fusion, cores, latency, *_ in STUDY
 ]
+
+
+def scaling_rows(results: Iterable[TrialResult]) -> tuple[ScalingRow, ...]:
+    return rows_of_outcomes(map(outcome_of, results))
 
 
 def row_of(rows: tuple[ScalingRow, ...], trial: Trial) -> ScalingRow:
@@ -101,10 +108,21 @@ def test_speedup_is_against_the_same_configuration_alone(
     assert (row.speedup, row.fusion_benefit) == (None, None)
 
 
-def test_processes_count_as_cores() -> None:
+def test_processes_scale_by_their_total_throughput() -> None:
+    two = replace(ARM, threads=2)
+    crew = replace(two, processes=3)
+    single = replace(result_of(crew, 60), wall_ns=20 * MS)  # three passes of 60 ms side by side
+    results = [result_of(ARM, 100), result_of(two, 50), single]
+    row = row_of(scaling_rows(results), crew)
+    assert row.speedup == pytest.approx(100 / 20)
+    assert row.efficiency == pytest.approx(50 / 20 / 3)
+
+
+def test_processes_have_no_efficiency_before_one_of_them_was_measured_alone() -> None:
     crew = replace(ARM, threads=2, processes=2)
     row = row_of(scaling_rows([result_of(ARM, 100), result_of(crew, 50)]), crew)
-    assert (row.speedup, row.efficiency) == (2.0, 0.5)
+    assert row.speedup == pytest.approx(2.0)
+    assert row.efficiency is None
 
 
 def test_rows_stand_by_configuration_with_ascending_cores() -> None:

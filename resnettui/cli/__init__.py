@@ -1,0 +1,65 @@
+"""The command line: `resnettui` opens the live screen, its commands work without one."""
+
+import sys
+from typing import Any
+
+import click
+
+from resnettui import __version__
+from resnettui.cli.options import axis_options, chosen_trial, data_option
+from resnettui.cli.run import run_command
+from resnettui.core.axes import AXES
+from resnettui.errors import ResnettuiError, UsageError
+
+INTERRUPTED = 130
+"""Exit code after ctrl-C, as shells have it."""
+
+
+def main() -> None:
+    """Run the command line; every error is one or two lines, never a traceback."""
+    try:
+        cli.main(standalone_mode=False)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
+        _fail(error.format_message(), f"see {path or 'resnettui'} --help", 2)
+    except ResnettuiError as error:
+        _fail(error.reason, error.hint, error.exit_code)
+
+
+def _fail(reason: str, hint: str, exit_code: int) -> None:
+    click.echo(f"resnettui: {' '.join(reason.split())}", err=True)
+    if hint:
+        click.echo(f"  {hint}", err=True)
+    sys.exit(exit_code)
+
+
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, message="resnettui %(version)s")
+@axis_options
+@data_option
+@click.option("--theme", metavar="NAME", help="Colour theme; `ctrl+p` in the app lists them.")
+@click.pass_context
+def cli(context: click.Context, /, data: str | None, theme: str | None, **options: Any) -> None:
+    """Live profiler of ResNet50 inference on CPUs. Without a command it opens the live screen.
+
+    The flags choose the first configuration; everything can be changed while it runs.
+    """
+    if context.invoked_subcommand is not None:
+        given = [axis.flag for axis in AXES if options[axis.name] is not None]
+        if given or data or theme:
+            command = context.invoked_subcommand
+            raise UsageError("flags belong behind the command", f"resnettui {command} --flag ...")
+        return
+    if not sys.stdout.isatty() or not sys.stdin.isatty():
+        raise UsageError("the live screen needs a terminal", "without one: resnettui run --json")
+    from resnettui.tui import start
+
+    start(chosen_trial(options), data, theme)
+
+
+cli.add_command(run_command)

@@ -1,0 +1,90 @@
+"""The options that commands share: a flag for every axis, and where the input comes from."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from resnettui.core.axes import AXES, Axis, Choice, Value
+from resnettui.core.trial import Trial
+from resnettui.errors import UsageError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def axis_options(command: Command) -> Command:
+    """Give a command a flag for every axis."""
+    for axis in reversed(AXES):
+        command = _axis_option(axis)(command)
+    return command
+
+
+def _axis_option(axis: Axis) -> Callable[[Command], Command]:
+    names = [axis.flag, *([axis.short_flag] if axis.short_flag else [])]
+    choices = axis.domain.values if isinstance(axis.domain, Choice) else ()
+
+    def parse(_context: click.Context, _option: click.Parameter, text: str | None) -> Value | None:
+        if text is None:
+            return None
+        try:
+            return axis.domain.parse(text)
+        except ValueError as error:
+            raise UsageError(f"{axis.flag}: {error}", "see resnettui --help") from None
+
+    def complete(_context: object, _option: object, start: str) -> list[CompletionItem]:
+        return [CompletionItem(word) for word in choices if word.startswith(start)]
+
+    shown = "" if axis.default is None else f"  [default: {axis.default}]"
+    return click.option(
+        *names,
+        axis.name,
+        metavar="|".join(choices) or "N",
+        callback=parse,
+        shell_complete=complete,
+        help=axis.help + shown,
+    )
+
+
+def chosen_trial(options: dict[str, Value | None]) -> Trial:
+    """Take the axes out of a command's options, and return the configuration they name."""
+    values = {axis.name: options.pop(axis.name) for axis in AXES}
+    return Trial(**{name: value for name, value in values.items() if value is not None})  # type: ignore[arg-type]
+
+
+def image_folder(
+    _context: click.Context, _option: click.Parameter, folder: str | None
+) -> str | None:
+    """Refuse a folder that is missing or empty before anything is started."""
+    if folder is None:
+        return None
+    hint = "name a folder of images"
+    try:
+        path = Path(folder).expanduser()
+        if not folder or not path.is_dir():
+            raise UsageError(f"--data: {folder} is not a folder", hint)
+        if not any(entry.is_file() for entry in path.rglob("*")):
+            raise UsageError(f"--data: {folder} holds no file", hint)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise UsageError(f"--data: {error}", hint) from None
+    return str(path.resolve())
+
+
+def finite(
+    _context: click.Context, _option: click.Parameter, seconds: float | None
+) -> float | None:
+    """Refuse nan and infinity, which click takes for numbers of seconds."""
+    if seconds is not None and not math.isfinite(seconds):
+        raise UsageError(f"--duration: {seconds} is no number of seconds", "see resnettui --help")
+    return seconds
+
+
+data_option = click.option(
+    "--data",
+    metavar="DIR",
+    callback=image_folder,
+    help="Folder of images, flat or in class folders, as input and to calibrate int8."
+    "  [default: synthetic]",
+)

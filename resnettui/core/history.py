@@ -1,0 +1,54 @@
+"""What the history keeps: an Entry per trial, whole, and a Listed of it for lists and tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from resnettui.core.machine import Build, Machine
+from resnettui.core.outcome import Outcome
+from resnettui.core.trial import Trial, TrialResult
+
+SOURCES = ("run", "live", "sweep", "compare")
+"""The commands that measure."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One trial as it is stored: measured, or failed with a reason."""
+
+    id: str
+    """32 hexadecimal digits, unique across machines: an export can be imported anywhere."""
+    at: str
+    """When it ended, ISO 8601 in UTC, e.g. "2026-11-24T05:30:16Z"."""
+    source: str
+    """One of SOURCES."""
+    trial: Trial
+    machine: Machine
+    build: Build | None = None
+    """None where the worker died before it told."""
+    result: TrialResult | None = None
+    failure: str = ""
+    """Why it could not be measured; "" where it was."""
+    tag: str = ""
+    sweep: str = ""
+    """The id of the sweep it belongs to; "" for none."""
+    position: int = 0
+    """Its place in the plan of that sweep."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """Versions and conditions beside it, e.g. kernel, governor."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a list or a table shows of an entry, without its raw latencies."""
+
+    id: str
+    at: str
+    source: str
+    trial: Trial
+    platform: str
+    outcome: Outcome | None = None
+    """None for a failed trial."""
+    failure: str = ""
+    tag: str = ""
+    sweep: str = ""
+    position: int = 0

@@ -1,0 +1,50 @@
+"""An Outcome is what the tables need of one trial, wherever it comes from.
+
+A trial that runs now, one of the history, and a published row without raw latencies give the same
+Outcome, so that they stand in the same tables.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from resnettui.core.trial import Check, Trial, TrialResult
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One configuration on one platform, in figures."""
+
+    trial: Trial
+    latency_ns: float
+    """Median of one pass of one batch."""
+    throughput_img_s: float
+    """Of all processes together."""
+    platform: str = ""
+    """The machine's name; results are compared across platforms and scaled within one."""
+    passes: int = 0
+    """0 where only figures were published."""
+    spread: float | None = None
+    """Interquartile range as a share of the median."""
+    ops: tuple[int, int] | None = None
+    """Standalone operators of one pass, unfused and in this variant: 160 and 41."""
+    check: Check | None = None
+    memory_bytes: int | None = None
+    """Resident memory of the largest process."""
+    flags: Mapping[str, str] = field(default_factory=dict)
+
+
+def outcome_of(result: TrialResult, platform: str = "") -> Outcome:
+    """Return the figures of a result."""
+    sizes = [m.memory_bytes for m in result.members if m.memory_bytes is not None]
+    return Outcome(
+        trial=result.trial,
+        latency_ns=result.summary.p50,
+        throughput_img_s=result.throughput_img_s,
+        platform=platform,
+        passes=result.passes,
+        spread=result.summary.spread,
+        ops=(result.unfused.standalone, result.ops.standalone),
+        check=result.check,
+        memory_bytes=max(sizes, default=None),
+        flags=result.flags,
+    )
