@@ -23,3 +23,10 @@ def ratio(value: float | None, missing: str = "-") -> str:
 def percent(share: float | None, missing: str = "-") -> str:
     """Return a share as a whole percentage, e.g. 84 %."""
     return missing if share is None else f"{share:.0%}".replace("%", " %")
+
+
+def duration(seconds: float) -> str:
+    """Return a time in minutes and seconds, and hours where there are some: 3:07, 1:02:09."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

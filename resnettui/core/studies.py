@@ -1,0 +1,96 @@
+"""The studies: sweeps over one question each, fitted to the machine."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from resnettui.core.machine import Machine
+from resnettui.core.plan import Grid, grid_trials, memory_needed_bytes
+from resnettui.core.trial import Trial
+
+BATCHES = (1, 2, 4, 8, 16, 32, 64)
+"""The study sees the throughput flatten between 32 and 64."""
+
+MEMORY_SHARE = 0.8
+"""Batches grow while a worker stays below this share of the memory."""
+
+FUSIONS = ("none", "full")
+
+
+def cores_ladder(cores: int) -> tuple[int, ...]:
+    """Return 1, 2, 4, ... up to the allowed cores, and the cores themselves."""
+    doubled = [1 << n for n in range(cores.bit_length()) if 1 << n <= cores]
+    return tuple(dict.fromkeys((*doubled, cores)))
+
+
+def _batch(base: Trial, machine: Machine) -> list[Grid]:
+    room = None if machine.memory_bytes is None else machine.memory_bytes * MEMORY_SHARE
+    fitting = [
+        batch
+        for batch in BATCHES
+        if room is None or memory_needed_bytes(replace(base, batch_size=batch)) <= room
+    ]
+    threads = (machine.cores_allowed,)
+    return [{"batch_size": fitting or [1], "fusion": FUSIONS, "threads": threads}]
+
+
+def _precision(base: Trial, machine: Machine) -> list[Grid]:
+    threads = tuple(dict.fromkeys((1, machine.cores_allowed)))
+    return [
+        {"precision": ("fp32", "bf16", "int8"), "fusion": FUSIONS, "threads": threads},
+        # Emulated fp16 takes seconds a pass: once is enough to see it.
+        {"precision": ("fp16",), "fusion": FUSIONS, "threads": (machine.cores_allowed,)},
+    ]
+
+
+def _threads(base: Trial, machine: Machine) -> list[Grid]:
+    ladder = cores_ladder(machine.cores_allowed)
+    return [{"threads": ladder, "precision": ("fp32", "int8"), "fusion": FUSIONS}]
+
+
+def _processes(base: Trial, machine: Machine) -> list[Grid]:
+    ladder = cores_ladder(machine.cores_allowed)
+    return [
+        {"processes": ladder, "threads": (1,), "precision": ("fp32", "int8"), "fusion": FUSIONS}
+    ]
+
+
+def _memory_format(base: Trial, machine: Machine) -> list[Grid]:
+    threads = tuple(dict.fromkeys((1, machine.cores_allowed)))
+    formats = ("contiguous", "channels_last")
+    return [{"memory_format": formats, "fusion": FUSIONS, "threads": threads}]
+
+
+def _fusion(base: Trial, machine: Machine) -> list[Grid]:
+    ladder = cores_ladder(machine.cores_allowed)
+    return [{"fusion": FUSIONS, "precision": ("fp32", "bf16", "int8"), "threads": ladder}]
+
+
+_GRIDS: Mapping[str, Callable[[Trial, Machine], list[Grid]]] = {
+    "batch": _batch,
+    "precision": _precision,
+    "threads": _threads,
+    "processes": _processes,
+    "memory-format": _memory_format,
+    "fusion": _fusion,
+}
+
+ALL = "all"
+STUDIES = (*_GRIDS, ALL)
+"""What `sweep --study` takes."""
+
+
+def study_trials(name: str, base: Trial, machine: Machine, given: Grid) -> list[Trial]:
+    """Return the trials of a study; KeyError where it does not exist.
+
+    Values that were `given` for an axis replace the study's own; what neither names is the base's.
+    """
+    grids = [
+        grid
+        for study, grids_of in _GRIDS.items()
+        if name in (study, ALL)
+        for grid in grids_of(base, machine)
+    ]
+    if not grids:
+        raise KeyError(name)
+    trials = [trial for grid in grids for trial in grid_trials(base, {**grid, **given})]
+    return list(dict.fromkeys(trials))

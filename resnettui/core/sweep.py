@@ -1,0 +1,105 @@
+"""A sweep: what it was told to do (SweepOrder), and how far it is (SweepState)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from resnettui.core.outcome import Outcome
+from resnettui.core.plan import DRIFT_SHARE, Plan
+from resnettui.core.trial import Trial
+
+
+@dataclass(frozen=True)
+class SweepOrder:
+    """Everything that a sweep needs to go on after an interruption."""
+
+    plan: Plan
+    data: str | None = None
+    weights: str = "random"
+    precision_share: float = 0.01
+    """A trial ends when the interval of its median is narrower than this share of it."""
+    max_s: float = 30.0
+    """A trial ends after measuring for this long, known or not."""
+    cooldown_celsius: float | None = None
+    """Before each trial the processor cools down to this; None does not wait."""
+
+
+@dataclass(frozen=True)
+class SweepState:
+    """How far a sweep is: what a progress line, a screen and a report need of it."""
+
+    order: SweepOrder
+    id: str = ""
+    outcomes: Mapping[int, Outcome] = field(default_factory=dict)
+    """Position in the plan -> what was measured there."""
+    failures: Mapping[int, str] = field(default_factory=dict)
+    """Position -> why it could not be measured."""
+    position: int = 0
+    """The trial that is being measured."""
+    doing: str = ""
+    """What happens with it, in a few words."""
+    elapsed_s: float = 0.0
+    measured_before: frozenset[int] = frozenset()
+    """The positions that an earlier, interrupted part of the sweep has done."""
+
+    @property
+    def total(self) -> int:
+        """All trials of the plan, the repeated baseline included."""
+        return len(self.order.plan.trials)
+
+    @property
+    def done(self) -> int:
+        """Trials that are behind it, measured or failed."""
+        return len(self.outcomes) + len(self.failures)
+
+    @property
+    def trial(self) -> Trial | None:
+        """The configuration that is being measured; None at the end."""
+        trials = self.order.plan.trials
+        return trials[self.position] if self.position < len(trials) else None
+
+    @property
+    def left_s(self) -> float | None:
+        """Time left, from the mean of the trials measured in this run; None before the first."""
+        fresh = self.done - len(self.measured_before)
+        return (self.total - self.done) * self.elapsed_s / fresh if fresh > 0 else None
+
+    @property
+    def drift(self) -> float | None:
+        """How much slower the baseline is at the end, as a share; None until it is repeated."""
+        first, last = self.outcomes.get(0), self.outcomes.get(self.total - 1)
+        if not self.order.plan.repeats or first is None or last is None:
+            return None
+        return last.latency_ns / first.latency_ns - 1
+
+    @property
+    def flags(self) -> dict[str, str]:
+        """Why the whole table is to be taken with care."""
+        drift = self.drift
+        if drift is None or abs(drift) <= DRIFT_SHARE:
+            return {}
+        return {"drift": f"the baseline moved by {drift:+.1%} between start and end"}
+
+    def has(self, position: int) -> bool:
+        """Tell whether the trial at a position is behind it."""
+        return position in self.outcomes or position in self.failures
+
+
+@dataclass(frozen=True)
+class SweepView:
+    """What a screen shows of sweeps: the study that is selected, and the sweep under way."""
+
+    study: str = "all"
+    preview: Plan | None = None
+    """What the selected study would measure here; None before the workers told their engines."""
+    state: SweepState | None = None
+    """The last sweep; None before the first."""
+    running: bool = False
+    axes: tuple[str, ...] = ()
+    """The axes along which it has curves."""
+    turned: int = 0
+    """How often the user turned to the next of them."""
+
+    @property
+    def axis(self) -> str | None:
+        """The axis whose curves are shown."""
+        return self.axes[self.turned % len(self.axes)] if self.axes else None
