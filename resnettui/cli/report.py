@@ -138,7 +138,7 @@ def _put(tables: Sequence[Table], kind: str, output: str | None) -> None:
     if output is None and kind == "rich":
         from rich.console import Console
 
-        Console(highlight=False).print(_rich(tables))
+        Console(highlight=False).print(_rich(tables), crop=False)
         return
     text = _text(tables, kind)
     if output is None:
@@ -178,7 +178,7 @@ def _plain(tables: Sequence[Table]) -> str:
     from rich.console import Console
 
     out = io.StringIO()
-    Console(file=out, width=FILE_WIDTH, highlight=False).print(_rich(tables))
+    Console(file=out, width=FILE_WIDTH, highlight=False).print(_rich(tables), crop=False)
     return out.getvalue()
 
 

@@ -10,7 +10,7 @@ from pygal.style import Style
 
 from resnettui.core.row_fields import VARIANTS
 from resnettui.core.table import Cell, Column, Table
-from resnettui.report.figures import heading
+from resnettui.report.figures import UNITS
 
 CHARTED = ("batch", "threads")
 """The tables that have charts."""
@@ -83,9 +83,8 @@ def _drawn(lines: Sequence[Line], table: Table, name: str, serial: str) -> str:
     chart = pygal.XY(
         **PLAIN,
         **SIZE,
-        title=column.heading,
+        title=f"{column.heading}, {UNITS[column.kind]}",
         x_title=axis.heading,
-        y_title=heading(column),
         style=_style([line.colour for line in lines]),
         value_formatter="{:g}".format,
     )
@@ -94,7 +93,7 @@ def _drawn(lines: Sequence[Line], table: Table, name: str, serial: str) -> str:
     ticks = sorted({x for line in lines for x, _ in line.points})
     chart.x_labels = [{"value": place(x), "label": str(x)} for x in ticks]
     for line in lines:
-        look = {"dasharray": "5, 5", "width": 1.5} if line.ideal else {"width": 2.5}
+        look = {"dasharray": "4, 5"} if line.ideal else {}
         points = [(place(x), y) for x, y in line.points]
         chart.add(line.name, points, stroke_style=look, show_dots=not line.ideal)
     chart.add_xml_filter(_still)
@@ -122,6 +121,7 @@ def _style(colours: Sequence[str]) -> Style:
         font_family="inherit",
         opacity="1",
         stroke_opacity="1",
+        stroke_width="2",
         title_font_size=15,
         label_font_size=12,
         major_label_font_size=12,

@@ -1,16 +1,29 @@
 """Tables and charts as one HTML page that needs no network and no script."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from html import escape
 from importlib.resources import files
-from itertools import groupby
 
+from resnettui.core.axes import Value
+from resnettui.core.row_fields import VARIANTS
 from resnettui.core.table import Column, Table, grouped
 from resnettui.report.charts import CHARTED, charts
 from resnettui.report.figures import cell, heading
-from resnettui.report.words import fixed_text, notes, repeats_platform
+from resnettui.report.words import (
+    fixed_text,
+    footnotes,
+    knee_text,
+    repeats_platform,
+    sections,
+)
 
 TITLE = "ResNet50 inference on CPUs"
+INTRODUCTION = (
+    "Latency is the median of one forward pass of one batch; throughput is images per second of "
+    "all processes together. Platforms named “published” are the study’s figures, "
+    "not measured here."
+)
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -24,6 +37,7 @@ PAGE = """<!doctype html>
 </head>
 <body>
 <h1>{title}</h1>
+<p>{introduction}</p>
 <nav>{links}</nav>
 {sections}
 </body>
@@ -33,43 +47,57 @@ PAGE = """<!doctype html>
 
 def render(tables: Iterable[Table]) -> str:
     """Return the page: a section for every kind of table, charts above the tables they draw."""
-    kinds = [(name, list(group)) for name, group in groupby(tables, lambda table: table.name)]
-    links = [f'<a href="#{name}">{escape(found[0].title)}</a>' for name, found in kinds]
+    kinds = sections(tables)
+    links = [f'<a href="#{kind[0].name}">{escape(kind[0].title)}</a>' for kind in kinds]
     return PAGE.format(
         title=TITLE,
+        introduction=INTRODUCTION,
         css=files("resnettui.report").joinpath("page.css").read_text(encoding="utf-8"),
         links="\n".join(links),
-        sections="\n".join(line for name, found in kinds for line in _section(name, found)),
+        sections="\n".join(line for kind in kinds for line in _section(kind)),
     )
 
 
-def _section(name: str, tables: Sequence[Table]) -> Iterator[str]:
+def _section(tables: Sequence[Table]) -> Iterator[str]:
+    name = tables[0].name
     yield f'<section id="{name}">\n<h2>{escape(tables[0].title)}</h2>'
     if name in CHARTED:
         for serial, group in enumerate(grouped(tables, _but_fusion)):
-            drawn = charts(group, f"{name}-{serial}")
-            yield from ('<div class="charts">', *drawn, "</div>")
-            for table in group:
-                yield from _table(table)
+            yield from _charted(group, f"{name}-{serial}")
     else:
         for table in tables:
-            yield from _table(table)
+            yield from (f"<h3>{escape(fixed_text(table))}</h3>", *_table(table))
+    yield from map(_note, footnotes(tables))
     yield "</section>"
 
 
-def _but_fusion(table: Table) -> object:
+def _charted(tables: Sequence[Table], serial: str) -> Iterator[str]:
+    """Yield the charts of tables that differ in nothing but fusion, and the tables below."""
+    shared = dict(_but_fusion(tables[0]))
+    yield f"<h3>{escape(fixed_text(replace(tables[0], fixed=shared)))}</h3>"
+    yield from ('<div class="charts">', *charts(tables, serial), '</div>\n<div class="variants">')
+    for table in tables:
+        yield f"<div><h4>{VARIANTS[str(table.fixed['fusion'])]}</h4>"
+        yield from (*_table(table), "</div>")
+    yield "</div>"
+
+
+def _but_fusion(table: Table) -> tuple[tuple[str, Value], ...]:
     return tuple((name, value) for name, value in table.fixed.items() if name != "fusion")
 
 
 def _table(table: Table) -> Iterator[str]:
-    yield f"<h3>{escape(fixed_text(table))}</h3>"
     yield '<div class="scroll"><table>\n<thead><tr>'
     yield "".join(f'<th class="{_kind(c)}">{escape(heading(c))}</th>' for c in table.columns)
     yield "</tr></thead>\n<tbody>"
-    for at in range(len(table.rows)):
-        yield _row(table, at)
+    yield from (_row(table, at) for at in range(len(table.rows)))
     yield "</tbody></table></div>"
-    yield from (f'<p class="note">{escape(note)}</p>' for note in notes(table))
+    if table.knee:
+        yield _note(knee_text(table, table.knee))
+
+
+def _note(text: str) -> str:
+    return f'<p class="note">{escape(text)}</p>'
 
 
 def _row(table: Table, at: int) -> str:

@@ -4,23 +4,31 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from resnettui.core.table import Table
 from resnettui.report.figures import cell, heading
-from resnettui.report.words import fixed_text, notes
+from resnettui.report.words import fixed_text, footnotes, knee_text, sections
 
 
 def render(tables: Iterable[Table]) -> str:
-    """Return a section for every table."""
-    return "\n".join(line for table in tables for line in _section(table))
+    """Return a section for every kind of table."""
+    return "\n".join(line for section in sections(tables) for line in _section(section))
 
 
-def _section(table: Table) -> Iterator[str]:
-    yield from (f"## {_escaped(table.title)}", "", _escaped(fixed_text(table)), "")
+def _section(tables: Sequence[Table]) -> Iterator[str]:
+    yield from (f"## {_escaped(tables[0].title)}", "")
+    for table in tables:
+        yield from _table(table)
+    for note in footnotes(tables):
+        yield from (_escaped(note), "")
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield from (f"### {_escaped(fixed_text(table))}", "")
     yield _row([heading(column) for column in table.columns])
     yield _row([":---" if column.kind == "text" else "---:" for column in table.columns])
     for row in table.rows:
         yield _row([cell(c, value) for c, value in zip(table.columns, row, strict=True)])
     yield ""
-    for note in notes(table):
-        yield from (_escaped(note), "")
+    if table.knee:
+        yield from (_escaped(knee_text(table, table.knee)), "")
 
 
 def _row(texts: Sequence[str]) -> str:

@@ -1,8 +1,12 @@
 """What stands around a table in words: what was held fixed, its knee, its footnotes."""
 
+from collections.abc import Iterable
+
 from resnettui.core.axes import AXIS, Value
-from resnettui.core.table import Knee, Table
+from resnettui.core.table import Knee, Table, grouped
 from resnettui.report.figures import cell, ratio
+
+NO_BREAK = "\u00a0"
 
 PHRASES = {
     "fusion": "fusion {}",
@@ -17,9 +21,18 @@ PHRASES = {
 """How a value is told that does not speak for itself."""
 
 
+def sections(tables: Iterable[Table]) -> list[list[Table]]:
+    """Return the tables of one kind together; they share a title and their footnotes."""
+    return grouped(tables, lambda table: table.name)
+
+
 def fixed_text(table: Table) -> str:
-    """Return what every row of a table has in common, in one line."""
-    return " · ".join(_phrase(name, v) for name, v in table.fixed.items() if _worth(name, v))
+    """Return what every row of a table has in common, in one line.
+
+    No-break spaces keep each value together where the line is wrapped.
+    """
+    told = [_phrase(name, value) for name, value in table.fixed.items() if _worth(name, value)]
+    return " ".join(f"{phrase} ·".replace(" ", NO_BREAK) for phrase in told)[:-2]
 
 
 def _worth(name: str, value: Value) -> bool:
@@ -33,9 +46,9 @@ def _phrase(name: str, value: object) -> str:
     return "1 thread" if text == "1 threads" else text
 
 
-def notes(table: Table) -> list[str]:
-    """Return what stands below a table, one sentence or two each."""
-    return [*([knee_text(table, table.knee)] if table.knee else []), *table.footnotes]
+def footnotes(section: Iterable[Table]) -> list[str]:
+    """Return what stands below the tables of one section, each note once."""
+    return list(dict.fromkeys(note for table in section for note in table.footnotes))
 
 
 def knee_text(table: Table, knee: Knee) -> str:
