@@ -22,7 +22,7 @@ from resnettui.core.row_fields import (
     axis_field,
 )
 from resnettui.core.scaling import ScalingRow
-from resnettui.core.table import Cell, Column, Knee, Table, cells, grouped, held
+from resnettui.core.table import Cell, Column, Knee, Table, TableName, cells, grouped, held
 from resnettui.core.trial import Trial
 
 KNEE_LOSS = 0.05
@@ -78,7 +78,7 @@ def _of_processes(_rows: Rows) -> tuple[RowField, ...]:
 class Study:
     """The study of one axis."""
 
-    name: str
+    name: TableName
     axis: str
     extra: Callable[[Rows], tuple[RowField, ...]]
     """The columns that this axis adds to latency and throughput."""

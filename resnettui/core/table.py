@@ -2,10 +2,23 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar, get_args
 
 from resnettui.core.axes import AXES, Value
 from resnettui.core.trial import Trial
+
+TableName = Literal[
+    "batch",
+    "precision",
+    "threads",
+    "processes",
+    "memory-format",
+    "w8a8",
+    "fusion",
+    "cross-platform",
+]
+TABLE_NAMES: tuple[TableName, ...] = get_args(TableName)
+"""Every kind of table, in the order of a report."""
 
 Kind = Literal["text", "count", "ms", "img_s", "ratio", "share", "db", "bytes", "number", "change"]
 """What a column holds, and with it the unit: share is 0 to 1, change a pair (before, after)."""
@@ -44,8 +57,7 @@ class Knee:
 class Table:
     """One table of one study."""
 
-    name: str
-    """Which study: batch, threads, w8a8, ..."""
+    name: TableName
     title: str
     fixed: Mapping[str, Value]
     """What every row has in common: the platform, and the axes that were held fixed."""

@@ -8,17 +8,17 @@ from resnettui.core.claims import with_footnotes
 from resnettui.core.outcome import Outcome
 from resnettui.core.scaling import ScalingRow, scaling_rows
 from resnettui.core.study_tables import cross_platform_tables, fusion_tables, w8a8_tables
-from resnettui.core.table import Table, grouped
+from resnettui.core.table import TABLE_NAMES, Table, TableName, grouped
 
 Maker = Callable[[Iterable[ScalingRow]], list[Table]]
 
-TABLES: dict[str, Maker] = {
+MAKERS: dict[TableName, Maker] = {
     **{study.name: partial(axis_tables, study) for study in STUDIES},
     "w8a8": w8a8_tables,
     "fusion": fusion_tables,
     "cross-platform": cross_platform_tables,
 }
-"""Every kind of table by name, in the order of a report."""
+"""How each kind of table is made."""
 
 
 def tables_of(outcomes: Iterable[Outcome], names: Collection[str] = ()) -> list[Table]:
@@ -27,8 +27,8 @@ def tables_of(outcomes: Iterable[Outcome], names: Collection[str] = ()) -> list[
     Of several outcomes of one configuration on one platform the last counts.
     """
     rows = platform_rows(outcomes)
-    wanted = [make for name, make in TABLES.items() if not names or name in names]
-    return [with_footnotes(table) for make in wanted for table in make(rows)]
+    wanted = [name for name in TABLE_NAMES if not names or name in names]
+    return [with_footnotes(table) for name in wanted for table in MAKERS[name](rows)]
 
 
 def platform_rows(outcomes: Iterable[Outcome]) -> tuple[ScalingRow, ...]:

@@ -9,10 +9,10 @@ import pygal
 from pygal.style import Style
 
 from resnettui.core.row_fields import VARIANTS
-from resnettui.core.table import Cell, Column, Table
+from resnettui.core.table import Cell, Column, Table, TableName
 from resnettui.report.figures import UNITS
 
-CHARTED = ("batch", "threads")
+CHARTED: tuple[TableName, ...] = ("batch", "threads")
 """The tables that have charts."""
 
 Points = list[tuple[float, float]]

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby, takewhile
 from textwrap import wrap
 
-from rich import box
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.table import Table as RichTable
-from rich.text import Text
+from rich.segment import Segment, Segments
+from rich.style import Style
 
 from resnettui.core.table import Cell, Column, Table
 from resnettui.report.figures import cell, heading
@@ -24,7 +24,8 @@ from resnettui.report.words import (
 GAP = 2
 """Columns between two columns of a table."""
 
-STYLES = {"latency_ms": "bold", "flags": "yellow"}
+DIM, BOLD, YELLOW = Style(dim=True), Style(bold=True), Style(color="yellow")
+STYLES = {"latency_ms": BOLD, "flags": YELLOW}
 PLATFORM_WIDTH = 14
 """Columns for a platform's name; a longer one goes on in the rows below."""
 
@@ -37,26 +38,31 @@ def render(tables: Iterable[Table]) -> RenderableType:
 
 
 def _section(tables: Sequence[Table]) -> Iterator[RenderableType]:
-    yield Text(tables[0].title.upper(), style="bold")
+    yield Paragraph(tables[0].title.upper(), BOLD)
     for table in tables:
-        yield from (_Paragraph(fixed_text(table)), Sheet(table))
+        yield from (Paragraph(fixed_text(table)), Sheet(table))
         if table.knee:
-            yield _Paragraph(knee_text(table, table.knee))
-        yield Text()
+            yield Paragraph(knee_text(table, table.knee))
+        yield BLANK
     if notes := footnotes(tables):
-        yield from map(_Paragraph, notes)
-        yield Text()
+        yield from map(Paragraph, notes)
+        yield BLANK
 
 
 @dataclass(frozen=True)
-class _Paragraph:
-    """Dim text, wrapped so that a value and its word stay together."""
+class Paragraph:
+    """Text that is wrapped so that a value and its word stay together."""
 
     text: str
+    style: Style = DIM
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the lines."""
         for line in wrap(self.text, options.max_width):
-            yield Text(line.replace(NO_BREAK, " "), style="dim")
+            yield from (Segment(line.replace(NO_BREAK, " "), self.style), Segment.line())
+
+
+BLANK = Segments([Segment.line()])
 
 
 @dataclass(frozen=True)
@@ -71,18 +77,15 @@ class Sheet:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the table, and below it the flags that had no room inside."""
-        texts = _texts(self.table)
-        widths = fitting(self.table.columns, texts, options.max_width)
-        lines: list[Text] = []
-        table = self.table
+        table, texts = self.table, _texts(self.table)
+        flags: list[Paragraph] = []
+        widths = fitting(table.columns, texts, options.max_width)
         if widths is None and "flags" in (column.name for column in table.columns):
-            lines, table = _flag_lines(table), _marked(table)
+            flags, table = _flag_lines(table), _marked(table)
             texts = _texts(table)
             widths = fitting(table.columns, texts, options.max_width)
-        widths = widths or _widths(table.columns, texts, HEADING_LINES)
-        total = sum(widths) + GAP * len(widths)
-        yield from console.render(_grid(table, texts, widths), options.update(width=total))
-        yield from lines
+        yield from _grid(table, texts, widths or _widths(table.columns, texts, HEADING_LINES))
+        yield from flags
 
 
 def _texts(table: Table) -> list[list[str]]:
@@ -129,6 +132,7 @@ def _widths(columns: Sequence[Column], texts: Sequence[Sequence[str]], lines: in
     ]
 
 
+@lru_cache
 def heading_width(text: str, lines: int) -> int:
     """Return the smallest width at which a heading takes no more than some lines."""
     longest = max(map(len, text.split()), default=0)
@@ -144,13 +148,13 @@ def _marked(table: Table) -> Table:
     return replace(table, columns=columns, rows=rows)
 
 
-def _flag_lines(table: Table) -> list[Text]:
+def _flag_lines(table: Table) -> list[Paragraph]:
     """Return a line per flagged row: what names the row, and its flags."""
-    flags = table.values("flags")
+    pairs = zip(table.rows, table.values("flags"), strict=True)
     return [
-        Text(f"! {_row_name(table.columns, row)}: {', '.join(map(str, found))}", style="yellow")
-        for row, found in zip(table.rows, flags, strict=True)
-        if isinstance(found, tuple) and found
+        Paragraph(f"! {_row_name(table.columns, row)}: {', '.join(map(str, flags))}", YELLOW)
+        for row, flags in pairs
+        if isinstance(flags, tuple) and flags
     ]
 
 
@@ -162,26 +166,35 @@ def _row_name(columns: Sequence[Column], row: Sequence[Cell]) -> str:
     return ", ".join(f"{c.heading} {v}" if c.kind == "count" else str(v) for c, v in told)
 
 
-def _grid(table: Table, texts: Sequence[Sequence[str]], widths: Sequence[int]) -> RichTable:
-    grid = RichTable(
-        box=box.SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, GAP - 1, 0, 0),
-        header_style="dim",
-    )
-    for column, width in zip(table.columns, widths, strict=True):
-        grid.add_column(
-            heading(column),
-            justify="left" if column.kind == "text" else "right",
-            style=STYLES.get(column.name, ""),
-            width=width,
-        )
+def _grid(table: Table, texts: Sequence[Sequence[str]], widths: Sequence[int]) -> Iterator[Segment]:
+    """Yield the lines of a table; rich.table.Table cuts headings, and takes far longer."""
+    styles = [STYLES.get(column.name) for column in table.columns]
+    for line in _heading_lines(table.columns, widths):
+        yield from _line(table.columns, line, widths, [DIM] * len(widths))
+    yield Segment("─" * (sum(widths) + GAP * (len(widths) - 1)) + "\n", DIM)
     for at, row in enumerate(texts):
-        following = at + 1 < len(texts) and not repeats_platform(table, at + 1)
-        grid.add_row(*map(Text, row), end_section=following and _has_platforms(table))
-    return grid
+        if at and table.columns[0].name == "platform" and not repeats_platform(table, at):
+            yield Segment("\n")
+        yield from _line(table.columns, row, widths, styles)
 
 
-def _has_platforms(table: Table) -> bool:
-    return table.columns[0].name == "platform"
+def _heading_lines(columns: Sequence[Column], widths: Sequence[int]) -> list[tuple[str, ...]]:
+    """Return the headings, wrapped, and standing on the rule below them."""
+    pairs = zip(columns, widths, strict=True)
+    wrapped = [wrap(heading(column), max(width, 1)) for column, width in pairs]
+    height = max(map(len, wrapped))
+    return list(zip(*([""] * (height - len(lines)) + lines for lines in wrapped), strict=True))
+
+
+def _line(
+    columns: Sequence[Column],
+    texts: Sequence[str],
+    widths: Sequence[int],
+    styles: Sequence[Style | None],
+) -> Iterator[Segment]:
+    gap = ""
+    for column, text, width, style in zip(columns, texts, widths, styles, strict=True):
+        padded = text.ljust(width) if column.kind == "text" else text.rjust(width)
+        yield Segment(gap + padded, style)
+        gap = " " * GAP
+    yield Segment("\n")
