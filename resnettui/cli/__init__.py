@@ -7,6 +7,7 @@ import click
 
 from resnettui import __version__
 from resnettui.cli.options import axis_options, chosen_trial, data_option
+from resnettui.cli.report import report_command
 from resnettui.cli.run import run_command
 from resnettui.core.axes import AXES
 from resnettui.errors import ResnettuiError, UsageError
@@ -62,4 +63,5 @@ def cli(context: click.Context, /, data: str | None, theme: str | None, **option
     start(chosen_trial(options), data, theme)
 
 
+cli.add_command(report_command)
 cli.add_command(run_command)

@@ -1,5 +1,7 @@
 """Numbers as text: three significant digits, the unit left to the heading."""
 
+from resnettui.core.table import Cell, Column, Kind
+
 
 def significant(value: float | None, missing: str = "-") -> str:
     """Return a positive number with three significant digits, never in scientific notation."""
@@ -30,3 +32,41 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+UNITS: dict[Kind, str] = {"ms": "ms", "img_s": "img/s", "db": "dB", "bytes": "MB"}
+"""The unit that a heading names; the other kinds carry theirs, or have none."""
+
+
+def heading(column: Column) -> str:
+    """Return what stands over a column, e.g. "latency, ms"; img/s speaks for itself."""
+    unit = UNITS.get(column.kind)
+    if column.kind == "img_s":
+        return "img/s"
+    return f"{column.heading}, {unit}" if unit else column.heading
+
+
+def cell(column: Column, value: Cell) -> str:
+    """Return a value of a table as text, without the unit that its heading names."""
+    if value is None:
+        return "-"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return (" → " if column.kind == "change" else ", ").join(map(str, value))
+    return _number(column, value)
+
+
+def _number(column: Column, value: float) -> str:
+    kind = column.kind
+    if kind == "count":
+        return str(value)
+    if column.decimals is not None:
+        scaled = 100 * value if kind == "share" else value
+        sign = {"share": " %", "ratio": "×"}.get(kind, "")
+        return f"{scaled:.{column.decimals}f}{sign}"
+    if kind == "ratio":
+        return ratio(value)
+    if kind == "share":
+        return percent(value)
+    return significant(value / 1e6 if kind == "bytes" else value)

@@ -1,0 +1,37 @@
+"""Every table of the study, from outcomes."""
+
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
+
+from resnettui.core.axis_tables import STUDIES, axis_tables
+from resnettui.core.claims import with_footnotes
+from resnettui.core.outcome import Outcome
+from resnettui.core.scaling import ScalingRow, scaling_rows
+from resnettui.core.study_tables import cross_platform_tables, fusion_tables, w8a8_tables
+from resnettui.core.table import TABLE_NAMES, Table, TableName, grouped
+
+Maker = Callable[[Iterable[ScalingRow]], list[Table]]
+
+MAKERS: dict[TableName, Maker] = {
+    **{study.name: partial(axis_tables, study) for study in STUDIES},
+    "w8a8": w8a8_tables,
+    "fusion": fusion_tables,
+    "cross-platform": cross_platform_tables,
+}
+"""How each kind of table is made."""
+
+
+def tables_of(outcomes: Iterable[Outcome], names: Collection[str] = ()) -> list[Table]:
+    """Return the tables that the outcomes fill, of all kinds or only those named.
+
+    Of several outcomes of one configuration on one platform the last counts.
+    """
+    rows = platform_rows(outcomes)
+    wanted = [name for name in TABLE_NAMES if not names or name in names]
+    return [with_footnotes(table) for name in wanted for table in MAKERS[name](rows)]
+
+
+def platform_rows(outcomes: Iterable[Outcome]) -> tuple[ScalingRow, ...]:
+    """Return the rows of every platform, each scaled within itself."""
+    platforms = grouped(outcomes, lambda outcome: outcome.platform)
+    return tuple(row for platform in platforms for row in scaling_rows(platform))

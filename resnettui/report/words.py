@@ -1,0 +1,78 @@
+"""What stands around a table in words: what was held fixed, its knee, its footnotes."""
+
+from collections.abc import Iterable
+
+from resnettui.core.axes import AXIS, Value
+from resnettui.core.table import Knee, Table, grouped
+from resnettui.report.figures import cell, ratio
+
+NO_BREAK = "\u00a0"
+
+PHRASES = {
+    "fusion": "fusion {}",
+    "batch_size": "batch {}",
+    "threads": "{} threads",
+    "processes": "{} processes",
+    "engine": "engine {}",
+    "image_size": "{} px",
+    "A": "A: {}",
+    "B": "B: {}",
+}
+"""How a value is told that does not speak for itself."""
+
+
+def sections(tables: Iterable[Table]) -> list[list[Table]]:
+    """Return the tables of one kind together; they share a title and their footnotes."""
+    return grouped(tables, lambda table: table.name)
+
+
+def fixed_text(table: Table) -> str:
+    """Return what every row of a table has in common, in one line.
+
+    No-break spaces keep each value together where the line is wrapped.
+    """
+    told = [_phrase(name, value) for name, value in table.fixed.items() if _worth(name, value)]
+    return " ".join(f"{phrase} ·".replace(" ", NO_BREAK) for phrase in told)[:-2]
+
+
+def _worth(name: str, value: Value) -> bool:
+    if name == "image_size":
+        return value != AXIS[name].default
+    return name != "processes" or value != 1
+
+
+def _phrase(name: str, value: object) -> str:
+    text = PHRASES.get(name, "{}").format(value)
+    return "1 thread" if text == "1 threads" else text
+
+
+def footnotes(section: Iterable[Table]) -> list[str]:
+    """Return what stands below the tables of one section, each note once."""
+    return list(dict.fromkeys(note for table in section for note in table.footnotes))
+
+
+def knee_text(table: Table, knee: Knee) -> str:
+    """Return where the curve bends, and what latency it costs there."""
+    axis = table.columns[0]
+    value, best, first = (table.values(axis.name)[at] for at in (knee.row, knee.best, 0))
+    img_s, best_img_s = (_text(table, "throughput_img_s", at) for at in (knee.row, knee.best))
+    reached = f"{img_s} img/s" if value == best else f"{img_s} of {best_img_s} img/s at {best}"
+    last = knee.row == len(table.rows) - 1
+    least = "the most measured, so more may still gain" if last else "the least that comes"
+    within = "" if last else " within 5 % of the best throughput"
+    return (
+        f"Knee at {_phrase(axis.name, value)}, {least}{within} ({reached}): a pass takes "
+        f"{_text(table, 'latency_ms', knee.row)} ms, {ratio(knee.latency_ratio)} that at {first}."
+    )
+
+
+def repeats_platform(table: Table, row: int) -> bool:
+    """Tell whether a row has the platform of the row above it, in a table that has several."""
+    if not row or table.columns[0].name != "platform":
+        return False
+    return table.rows[row][0] == table.rows[row - 1][0]
+
+
+def _text(table: Table, name: str, row: int) -> str:
+    column = next(column for column in table.columns if column.name == name)
+    return cell(column, table.values(name)[row])
