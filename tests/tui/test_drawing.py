@@ -404,11 +404,12 @@ def test_the_facts_of_a_pass_are_told() -> None:
     reorders, *others = plain(kernels_lines(frame("measuring"), 60, 20, PALETTE))[4:]
     assert reorders.split()[:2] == ["reorders", "158"]
     assert [text.split() for text in others] == [
-        ["vs", "fp32", "cosine", "0.99875"],
-        ["max", "error", "0.01"],
+        ["SQNR", "27.9", "dB"],
+        ["agreement", "95", "%", "of", "64"],
+        ["weights", "random"],
         ["warm-up", "12", "passes"],
         ["input", "12", "images"],
-        ["!", "2", "files", "are", "no", "images"],
+        ["!", "2", "are", "no", "images"],
         ["!", "a/long/path/to/a/file/of/text.txt", "(no", "image)"],
         ["!", "b.jpg", "(truncated)"],
     ]
@@ -416,11 +417,18 @@ def test_the_facts_of_a_pass_are_told() -> None:
         len(
             {
                 text.index(word)
-                for text, word in zip(others, ("cos", "max", "12", "12"), strict=False)
+                for text, word in zip(others, ("27.9", "95", "ran", "12", "12"), strict=False)
             }
         )
         == 1
     )
+
+
+def test_top1_stands_among_the_facts_where_there_is_one() -> None:
+    right = prepared()
+    event = replace(right, check=replace(right.check, top1=0.75))
+    state = frame_of(folded([Chosen(1, INT8), event]))
+    assert "top-1      75 % of 64" in plain(kernels_lines(state, 28, 20, PALETTE))
 
 
 def test_what_there_is_none_of_is_said() -> None:
