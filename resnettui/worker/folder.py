@@ -20,7 +20,10 @@ BROKEN = (
 
 @dataclass
 class Listing:
-    """The files below a folder, by name, and what cannot hold any, with the reason."""
+    """The files below a folder, by name, and what cannot hold any, with the reason.
+
+    A folder's own files come before those of the folders in it.
+    """
 
     files: list[Path] = field(default_factory=list)
     unusable: dict[Path, str] = field(default_factory=dict)
@@ -46,11 +49,10 @@ def listed(folder: Path) -> Listing:
         seen.add(identity)
         # A link comes after the folders beside it: the name that counts is the folder's own.
         folders[:] = sorted(_shown(folders), key=lambda name: (Path(root, name).is_symlink(), name))
-        files = _shown(names)
+        files = sorted(_shown(names))
         if not folders and not files:
             found.unusable[Path(root)] = "an empty folder"
         found.files += (Path(root, name) for name in files)
-    found.files.sort()
     return found
 
 

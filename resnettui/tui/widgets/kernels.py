@@ -26,6 +26,12 @@ def kernels_lines(frame: Frame, width: int, height: int, palette: Palette) -> li
     return [*lines, Text(), *_facts(prepared, frame, width, palette)]
 
 
+def kernels_state(frame: Frame) -> str:
+    """Return the state in the panel's border: agreement is worth what the weights are."""
+    prepared = frame.snapshot.prepared
+    return f"weights: {prepared.input.weights}" if prepared else ""
+
+
 def _kernel(kernel: str, calls: int, width: int, palette: Palette) -> list[Text]:
     """Draw a kernel in one line, or in two where its name and its instruction set are too long."""
     slow = is_reference(f"convolution {kernel}")
@@ -49,7 +55,6 @@ def _facts(prepared: Prepared, frame: Frame, width: int, palette: Palette) -> li
         "SQNR": sqnr_text(check),
         "agreement": f"{percent(check.agreement)} of {check.images}",
         **top1,
-        "weights": source.weights,
         "warm-up": f"{warmup.iterations} passes" if warmup.iterations else "-",
         "input": f"{source.images} images" if source.images else "synthetic",
     }
