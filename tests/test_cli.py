@@ -58,6 +58,10 @@ MISUSE: dict[str, tuple[Sequence[str], str]] = {
     "flag without value": (("run", "--threads"), "requires an argument"),
     "command": (("walk",), "No such command 'walk'"),
     "argument": (("run", "fast"), "unexpected extra argument"),
+    "no weights": (("run", "--weights", "/no/such.pth"), "--weights: '/no/such.pth' is no file"),
+    "a folder for weights": (("run", "--weights", "/"), "--weights: '/' is no file"),
+    "weights without a name": (("run", "--weights", ""), "--weights: '' is no file"),
+    "weights in front": (("--weights", "imagenet", "run"), "flags belong behind the command"),
     "no folder": (("run", "--data", "/no/such"), "--data: /no/such is not a folder"),
     "both ends": (
         ("run", "--duration", "1", "--iterations", "2"),
@@ -122,6 +126,9 @@ def test_a_file_is_no_folder(
         pytest.param(("run", "--data", "x" * 5000), id="too long a name"),
         pytest.param(("run", "--data", "x\ny"), id="a line break in the folder"),
         pytest.param(("run", "--data", ""), id="no name"),
+        pytest.param(("run", "--weights", "~nobody-has-this-name/x"), id="weights of nobody"),
+        pytest.param(("run", "--weights", "x" * 5000), id="too long a name of weights"),
+        pytest.param(("run", "--weights", "x\ny"), id="a line break in the weights"),
         pytest.param(("run", "x\ny"), id="a line break in an argument"),
         pytest.param(("run", "--duration", "nan"), id="duration nan"),
         pytest.param(("run", "--duration", "inf"), id="duration inf"),
@@ -169,6 +176,25 @@ def test_a_run_without_flags_is_the_default_trial_for_some_seconds(wishes: list[
 def test_flags_become_the_wish(words: Sequence[str], wish: Measure, wishes: list[Wish]) -> None:
     assert CliRunner().invoke(cli.cli, ["run", *words]).exit_code == 0
     assert [found for found, *_ in wishes] == [wish]
+
+
+@pytest.mark.parametrize("weights", ["random", "imagenet"])
+def test_named_weights_are_passed_on(weights: str, wishes: list[Wish]) -> None:
+    assert CliRunner().invoke(cli.cli, ["run", "--weights", weights]).exit_code == 0
+    assert wishes[0][0].weights == weights
+
+
+def test_a_file_of_weights_is_passed_on_whole(
+    tmp_path: Path, wishes: list[Wish], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("mine.pth", "random"):
+        (tmp_path / name).touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for file in ("mine.pth", "~/mine.pth", "./random"):
+        assert CliRunner().invoke(cli.cli, ["run", "--weights", file]).exit_code == 0
+    names = ["mine.pth", "mine.pth", "random"]
+    assert [wish.weights for wish, *_ in wishes] == [str(tmp_path / name) for name in names]
 
 
 @pytest.mark.parametrize("axis", AXES, ids=lambda axis: axis.name)

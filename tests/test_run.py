@@ -77,6 +77,50 @@ def test_int8_measures_photographs_and_names_the_broken_one(tmp_path: Path) -> N
     assert got["check"]["cosine"] > 0.99
 
 
+def state_dict(file: Path, model: str = "resnet18") -> Path:
+    """Write seeded weights of a ResNet."""
+    code = """
+import sys, torch
+from resnettui.worker import models
+models.SEED = 7
+torch.save(models.float_model(sys.argv[1]).state_dict(), sys.argv[2])
+"""
+    subprocess.run([sys.executable, "-c", code, model, str(file)], check=True, timeout=PATIENCE_S)
+    return file
+
+
+def test_weights_of_a_file_and_class_folders_give_agreement_and_top1(tmp_path: Path) -> None:
+    weights, folder = state_dict(tmp_path / "seeded.pth"), tmp_path / "val"
+    for number, wnid in enumerate(("n01440764", "n02102040", "n03888257")):
+        (folder / wnid).mkdir(parents=True)
+        for turn, mode in enumerate(("RGB", "L", "CMYK")):
+            picture = Image.linear_gradient("L").rotate(40 * number + 13 * turn).convert("RGB")
+            picture.convert(mode).save(folder / wnid / f"{mode}.JPEG")
+    Image.new("RGB", (1, 1), "red").save(folder / "n01440764/dot.png")
+    (folder / "n03000684").mkdir()
+    given = ("--weights", str(weights), "--data", str(folder), "--iterations", "3")
+    fused = measured("--fusion", "full", *given)
+    assert fused["check"]["agreement"] == 1.0
+    assert fused["check"]["images"] == fused["input"]["images"] == 10
+    assert fused["check"]["sqnr_db"] > 80
+    assert 0 <= fused["check"]["top1"] <= 1
+    assert fused["input"]["weights"] == "seeded.pth"
+    assert fused["input"]["no_top1"] == ""
+    assert fused["input"]["unreadable_names"] == ["n03000684 (an empty folder)"]
+    int8 = measured("--precision", "int8", *given)
+    assert 10 < int8["check"]["sqnr_db"] < 60
+    assert 0.5 <= int8["check"]["agreement"] <= 1
+    assert int8["check"]["top1"] == pytest.approx(fused["check"]["top1"], abs=0.5)
+
+
+def test_weights_of_another_depth_are_bad_usage(tmp_path: Path) -> None:
+    file = state_dict(tmp_path / "deep.pth", "resnet34")
+    code, out, err = run(*SMALL, "--weights", str(file))
+    assert (code, out) == (2, "")
+    assert "holds the weights of resnet34, not of resnet18" in err.splitlines()[-2]
+    assert "--model resnet34" in err.splitlines()[-1]
+
+
 def test_a_folder_whose_every_file_is_broken_is_bad_usage(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_text("text")
     code, out, err = run(*SMALL, "--data", str(tmp_path))

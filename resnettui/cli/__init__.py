@@ -6,10 +6,11 @@ from typing import Any
 import click
 
 from resnettui import __version__
-from resnettui.cli.options import axis_options, chosen_trial, data_option
+from resnettui.cli.options import axis_options, chosen_trial, data_option, weights_option
 from resnettui.cli.report import report_command
 from resnettui.cli.run import run_command
 from resnettui.core.axes import AXES
+from resnettui.core.trial import RANDOM
 from resnettui.errors import ResnettuiError, UsageError
 
 INTERRUPTED = 130
@@ -43,16 +44,24 @@ def _fail(reason: str, hint: str, exit_code: int) -> None:
 @click.version_option(__version__, message="resnettui %(version)s")
 @axis_options
 @data_option
+@weights_option
 @click.option("--theme", metavar="NAME", help="Colour theme; `ctrl+p` in the app lists them.")
 @click.pass_context
-def cli(context: click.Context, /, data: str | None, theme: str | None, **options: Any) -> None:
+def cli(
+    context: click.Context,
+    /,
+    data: str | None,
+    weights: str,
+    theme: str | None,
+    **options: Any,
+) -> None:
     """Live profiler of ResNet50 inference on CPUs. Without a command it opens the live screen.
 
     The flags choose the first configuration; everything can be changed while it runs.
     """
     if context.invoked_subcommand is not None:
         given = [axis.flag for axis in AXES if options[axis.name] is not None]
-        if given or data or theme:
+        if given or data or theme or weights != RANDOM:
             command = context.invoked_subcommand
             raise UsageError("flags belong behind the command", f"resnettui {command} --flag ...")
         return
@@ -60,7 +69,7 @@ def cli(context: click.Context, /, data: str | None, theme: str | None, **option
         raise UsageError("the live screen needs a terminal", "without one: resnettui run --json")
     from resnettui.tui import start
 
-    start(chosen_trial(options), data, theme)
+    start(chosen_trial(options), data, weights, theme)
 
 
 cli.add_command(report_command)

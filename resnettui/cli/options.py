@@ -9,7 +9,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from resnettui.core.axes import AXES, Axis, Choice, Value
-from resnettui.core.trial import Trial
+from resnettui.core.trial import IMAGENET, RANDOM, Trial
 from resnettui.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -65,11 +65,26 @@ def image_folder(
         path = Path(folder).expanduser()
         if not folder or not path.is_dir():
             raise UsageError(f"--data: {folder} is not a folder", hint)
-        if not any(entry.is_file() for entry in path.rglob("*")):
+        # A link may lead to more; the worker follows it, and finds out about circles.
+        if not any(entry.is_file() or entry.is_symlink() for entry in path.rglob("*")):
             raise UsageError(f"--data: {folder} holds no file", hint)
     except (OSError, RuntimeError, ValueError) as error:
         raise UsageError(f"--data: {error}", hint) from None
     return str(path.resolve())
+
+
+def weights_file(_context: click.Context, _option: click.Parameter, weights: str) -> str:
+    """Return random, imagenet, or the absolute path of a file that exists."""
+    if weights in (RANDOM, IMAGENET):
+        return weights
+    hint = f"{RANDOM}, {IMAGENET}, or the name of a file with a state_dict"
+    try:
+        path = Path(weights).expanduser()
+        if not path.is_file():
+            raise UsageError(f"--weights: {weights!r} is no file", hint)
+        return str(path.resolve())
+    except (OSError, RuntimeError, ValueError) as error:
+        raise UsageError(f"--weights: {error}", hint) from None
 
 
 def finite(
@@ -87,4 +102,13 @@ data_option = click.option(
     callback=image_folder,
     help="Folder of images, flat or in class folders, as input and to calibrate int8."
     "  [default: synthetic]",
+)
+
+weights_option = click.option(
+    "--weights",
+    default=RANDOM,
+    metavar=f"{RANDOM}|{IMAGENET}|FILE",
+    callback=weights_file,
+    help="Weights of the model: random ones, torchvision's for ImageNet, or a state_dict."
+    f"  [default: {RANDOM}]",
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from resnettui.cli.options import axis_options, chosen_trial, data_option, finite
+from resnettui.cli.options import axis_options, chosen_trial, data_option, finite, weights_option
 from resnettui.core.protocol import Measure
 from resnettui.errors import UsageError
 
@@ -14,6 +14,7 @@ DEFAULT_DURATION_S = 5.0
 @click.command("run")
 @axis_options
 @data_option
+@weights_option
 @click.option(
     "--duration",
     type=click.FloatRange(min=0.01),
@@ -25,7 +26,9 @@ DEFAULT_DURATION_S = 5.0
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--samples", is_flag=True, help="Add every latency to the JSON, in ns.")
 def run_command(
+    *,
     data: str | None,
+    weights: str,
     duration: float | None,
     iterations: int | None,
     as_json: bool,
@@ -41,5 +44,5 @@ def run_command(
         duration = DEFAULT_DURATION_S
     from resnettui.headless import run_once
 
-    wish = Measure(1, chosen_trial(options), data, duration, iterations)
+    wish = Measure(1, chosen_trial(options), data, duration, iterations, weights)
     run_once(wish, as_json=as_json, samples=samples)

@@ -14,9 +14,9 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from resnettui.core.machine import Build
 from resnettui.core.ops import OpLedger
-from resnettui.core.trial import Check, InputSource, Trial, WarmUp
+from resnettui.core.trial import RANDOM, Check, InputSource, Trial, WarmUp
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of a message; a worker of another version is refused."""
 
 LINE_LIMIT_BYTES = 16 * 1024 * 1024
@@ -38,6 +38,13 @@ class Measure:
     duration_s: float | None = None
     iterations: int | None = None
     """The sample ends after this many passes or seconds; without either it goes on."""
+    weights: str = RANDOM
+    """random, imagenet, or the path of a file with a state_dict."""
+
+    @property
+    def ends(self) -> bool:
+        """The sample has an end: nobody watches it and waits for its first figure."""
+        return self.duration_s is not None or self.iterations is not None
 
 
 @dataclass(frozen=True)

@@ -70,13 +70,19 @@ class Check:
     max_abs_error: float
     cosine: float
     sqnr_db: float | None = None
-    """Signal to quantization noise: 10 log10 of the power of fp32's logits over the error's."""
+    """Signal to quantization noise: 10 log10 of the power of fp32's logits over the error's.
+
+    None where there is no error at all."""
     agreement: float | None = None
     """Share of the images whose most likely class is fp32's."""
     top1: float | None = None
     """Share of the images whose most likely class is the right one; None without labels."""
     images: int = 0
-    """Images these shares were counted on."""
+    """Images these shares were counted on; 0 where none were."""
+
+
+RANDOM, IMAGENET = "random", "imagenet"
+"""The weights that have a name; all others are those of a file."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +92,24 @@ class InputSource:
     images: int = 0
     """Decoded images that are cycled through; 0 for synthetic input."""
     unreadable: int = 0
-    """Files below the folder that are no images, or broken ones."""
+    """Files and folders below the folder that give no image: wrong, broken or empty ones."""
     unreadable_names: tuple[str, ...] = ()
     """The first of them, each with its reason."""
-    weights: str = "random"
+    weights: str = RANDOM
     """What the model's weights are: random, imagenet, or the name of a file."""
+    files: int = 0
+    """Files below the folder."""
+    looked_at: int = 0
+    """Files that were opened; fewer than there are where the folder is large."""
+    unlabelled: str = ""
+    """Why the images have no class of ImageNet; "" where they have one, or there are none."""
+
+    @property
+    def no_top1(self) -> str:
+        """Why there can be no top-1 accuracy; "" where there can."""
+        if self.weights == RANDOM:
+            return "random weights"
+        return self.unlabelled if self.images else "synthetic input"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from resnettui.core.machine import Build, Machine
 from resnettui.core.ops import OpLedger
-from resnettui.core.trial import TrialResult
+from resnettui.core.trial import InputSource, TrialResult
 
 SCHEMA = 1
 """Raised when a field changes its meaning or goes; new fields do not raise it."""
@@ -26,13 +26,13 @@ def record(
         "check": {
             "max_abs_error": result.check.max_abs_error,
             "cosine": result.check.cosine,
+            "sqnr_db": result.check.sqnr_db,
+            "agreement": result.check.agreement,
+            "top1": result.check.top1,
+            "images": result.check.images,
         },
         "kernels": dict(result.kernels),
-        "input": {
-            "images": result.input.images,
-            "unreadable": result.input.unreadable,
-            "unreadable_names": list(result.input.unreadable_names),
-        },
+        "input": _input(result.input),
         "machine": _machine(machine, build),
     }
     return {**plain, "samples_ns": list(result.latencies_ns)} if samples else plain
@@ -54,6 +54,18 @@ def _ops(ledger: OpLedger) -> dict[str, Any]:
         "standalone": ledger.standalone,
         "fused": ledger.fused,
         "by_kind": dict(ledger.by_kind),
+    }
+
+
+def _input(source: InputSource) -> dict[str, Any]:
+    return {
+        "weights": source.weights,
+        "images": source.images,
+        "files": source.files,
+        "looked_at": source.looked_at,
+        "unreadable": source.unreadable,
+        "unreadable_names": list(source.unreadable_names),
+        "no_top1": source.no_top1,
     }
 
 

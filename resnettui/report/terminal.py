@@ -10,7 +10,8 @@ from rich.text import Text
 from resnettui.core.kernels import convolution_kernels, reorders
 from resnettui.core.machine import Build, Machine
 from resnettui.core.stats import PERCENTILES, Summary, samples_needed
-from resnettui.core.trial import Trial, TrialResult
+from resnettui.core.trial import InputSource, Trial, TrialResult
+from resnettui.report.accuracy import accuracy_facts
 from resnettui.report.figures import milliseconds, percent, significant
 
 LATENCY_TITLE = "Latency of one pass, ms"
@@ -120,17 +121,21 @@ def facts(result: TrialResult) -> dict[str, str]:
         "reorders": str(reorders(result.kernels)),
         "check against fp32": f"largest error {result.check.max_abs_error:.2g}, "
         f"cosine {result.check.cosine:.6f}",
+        **accuracy_facts(result.check, result.input),
         "warm-up": f"{result.warmup.iterations} passes{settled}",
     }
     if result.input.images:
-        found["input"] = f"{result.input.images} images" + unreadable_text(result)
+        found["input"] = input_text(result.input)
     return found
 
 
-def unreadable_text(result: TrialResult) -> str:
-    """Return what of the folder could not be read; "" where all could."""
-    if not result.input.unreadable:
-        return ""
-    named = ", ".join(result.input.unreadable_names)
-    more = ", ..." if result.input.unreadable > len(result.input.unreadable_names) else ""
-    return f"; {result.input.unreadable} no images: {named}{more}"
+def input_text(source: InputSource) -> str:
+    """Return how many images of a folder are used, and what of it could not be."""
+    text = f"{source.images} images"
+    if source.looked_at < source.files:
+        text += f", {source.looked_at} of {source.files} files looked at"
+    if not source.unreadable:
+        return text
+    named = ", ".join(source.unreadable_names)
+    more = ", ..." if source.unreadable > len(source.unreadable_names) else ""
+    return f"{text}; {source.unreadable} no images: {named}{more}"

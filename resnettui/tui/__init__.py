@@ -8,7 +8,7 @@ FRAMES_PER_SECOND = 10
 """Repaints are gathered into this many writes a second, at most: 60 is for local terminals."""
 
 
-def start(trial: Trial, data: str | None, theme: str | None) -> None:
+def start(trial: Trial, data: str | None, weights: str, theme: str | None) -> None:
     """Run the app until the user quits; UsageError where the theme does not exist."""
     # Textual reads these when it is imported.
     os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_SECOND))
@@ -16,5 +16,5 @@ def start(trial: Trial, data: str | None, theme: str | None) -> None:
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
     from resnettui.tui.app import ResnettuiApp
 
-    app = ResnettuiApp(trial, data, theme=theme)
+    app = ResnettuiApp(trial, data, weights, theme=theme)
     app.run()

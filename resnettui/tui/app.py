@@ -23,7 +23,7 @@ from resnettui.core.live import (
 )
 from resnettui.core.machine import Machine, Reading
 from resnettui.core.protocol import Measure, Samples
-from resnettui.core.trial import Trial
+from resnettui.core.trial import RANDOM, Trial
 from resnettui.errors import UsageError
 from resnettui.machine.probe import named, probe
 from resnettui.machine.sensors import Sensors
@@ -83,6 +83,7 @@ class ResnettuiApp(App[None]):
         self,
         trial: Trial,
         data: str | None = None,
+        weights: str = RANDOM,
         *,
         theme: str | None = None,
         supervise: Callable[[EventSink, Callable[[], str | None]], Measuring] = _supervise,
@@ -91,6 +92,7 @@ class ResnettuiApp(App[None]):
     ) -> None:
         super().__init__()
         self._data = data
+        self._weights = weights
         self._sensors = sensors or Sensors()
         self._find_machine = find_machine
         self._supervisor = supervise(self._receive, lambda: self.snapshot.machine.cpu)
@@ -161,7 +163,8 @@ class ResnettuiApp(App[None]):
         self._burst = self.set_timer(BURST_S, self._measure)
 
     def _measure(self) -> None:
-        self._supervisor.measure(Measure(self.snapshot.run_id, self.wanted, self._data))
+        run_id, weights = self.snapshot.run_id, self._weights
+        self._supervisor.measure(Measure(run_id, self.wanted, self._data, weights=weights))
 
     def reset(self) -> None:
         """Forget what was measured; the measurement goes on."""

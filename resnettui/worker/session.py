@@ -3,6 +3,8 @@
 import sys
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from resnettui.core.protocol import (
@@ -17,9 +19,11 @@ from resnettui.core.protocol import (
     WarmingUp,
 )
 from resnettui.core.trial import Trial, WarmUp
+from resnettui.worker.accuracy import CHECK_LIVE_S, CHECK_S
 from resnettui.worker.engines import first_line, probe_build
 from resnettui.worker.inputs import DataError, Images, from_folder, synthetic
 from resnettui.worker.measure import Timed, collector_frozen, measure, passes_of, warm_up
+from resnettui.worker.models import resize_side
 from resnettui.worker.variants import (
     Builder,
     Progress,
@@ -30,6 +34,7 @@ from resnettui.worker.variants import (
     kernels_of,
     settings,
 )
+from resnettui.worker.weights import WeightsError, checkpoint, to_download, weights_label
 from resnettui.worker.wire import Inbox, Outbox, Superseded
 
 WARMUP_REPORT_NS = 100_000_000
@@ -43,8 +48,8 @@ class Session:
         self._inbox = inbox
         self._outbox = outbox
         self._build = probe_build()
-        self._images: tuple[tuple[str | None, int], Images] | None = None
-        self._builder: tuple[tuple[str, str | None, int], Builder] | None = None
+        self._images: tuple[tuple[str | None, int, int], Images] | None = None
+        self._builder: tuple[tuple[str, str, str | None, int], Builder] | None = None
 
     def serve(self) -> None:
         """Answer commands for ever; the inbox ends the process when nobody is left to ask."""
@@ -67,6 +72,8 @@ class Session:
             return Failed(run_id, "unavailable", f"{_name(trial)}: {error}", self._instead(trial))
         except DataError as error:
             return Failed(run_id, "data", str(error), "name a folder of JPEG or PNG images")
+        except WeightsError as error:
+            return Failed(run_id, "data", str(error), error.hint)
         except Exception as error:
             self._builder = None
             if is_out_of_memory(error):
@@ -93,32 +100,46 @@ class Session:
         def progress(what: str, done: int, total: int) -> None:
             self._post(Step(command.run_id, what, done, total))
 
-        images = self._load(command.data, trial.image_size, progress)
-        key = (trial.model, command.data, trial.image_size)
-        if self._builder is None or self._builder[0] != key:
-            self._builder = None
-            progress(f"building {trial.model} fp32 as the reference", 0, 0)
-            self._builder = (key, Builder(trial.model, images))
-        variant = self._builder[1].build(trial, progress)
+        images = self._load(command, trial, progress)
+        builder = self._builder_of(command, trial, images, progress)
+        variant = builder.build(trial, progress, CHECK_S if command.ends else CHECK_LIVE_S)
         progress("reading which kernels run", 0, 0)
         kernels = kernels_of(variant, trial)
         ops = variant.profiled.ops
         self._post(
             Prepared(
                 *(command.run_id, trial, variant.check, ops, variant.unfused, kernels),
-                input=images.source,
+                input=replace(images.source, weights=weights_label(command.weights)),
             )
         )
         return variant
 
-    def _load(self, data: str | None, size: int, progress: Progress) -> Images:
-        if self._images is None or self._images[0] != (data, size):
+    def _load(self, command: Measure, trial: Trial, progress: Progress) -> Images:
+        data, size = command.data, trial.image_size
+        side = resize_side(trial.model, command.weights, size)
+        if self._images is None or self._images[0] != (data, size, side):
+            self._images = self._builder = None
             if data is None:
                 images = synthetic(size)
             else:
-                images = from_folder(Path(data), size, lambda n, m: progress("decoding", n, m))
-            self._images = ((data, size), images)
+                decoding = partial(progress, "decoding")
+                images = from_folder(Path(data), size, decoding, side)
+            self._images = ((data, size, side), images)
         return self._images[1]
+
+    def _builder_of(
+        self, command: Measure, trial: Trial, images: Images, progress: Progress
+    ) -> Builder:
+        model, weights = trial.model, command.weights
+        key = (model, weights, command.data, trial.image_size)
+        if self._builder is None or self._builder[0] != key:
+            self._builder = None
+            if to_download(model, weights):
+                progress(f"downloading {checkpoint(model).name}", 0, 0)
+            else:
+                progress(f"building {model} fp32 as the reference", 0, 0)
+            self._builder = (key, Builder(model, images, weights))
+        return self._builder[1]
 
     def _sample(self, command: Measure, variant: Variant) -> None:
         run_id = command.run_id

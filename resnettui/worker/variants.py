@@ -11,14 +11,15 @@ import torch
 from torch import nn
 
 from resnettui.core.ops import OpLedger
-from resnettui.core.trial import Check, Trial
+from resnettui.core.trial import RANDOM, Check, Trial
+from resnettui.worker.accuracy import CHECK_LIVE_S, Checker, NotFinite
 from resnettui.worker.engines import first_line
 from resnettui.worker.fusion import fuse, pack
 from resnettui.worker.inputs import Images
 from resnettui.worker.kernels import trace_kernels
 from resnettui.worker.ledger import ProfiledPass, profile_pass
-from resnettui.worker.models import float_model
 from resnettui.worker.quantize import quantize, quantized_engine
+from resnettui.worker.weights import weighted_model
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
@@ -29,9 +30,6 @@ MEMORY_FORMATS: dict[str, Any] = {
 
 CALIBRATION_IMAGES = 8
 """Images whose activations set the int8 ranges."""
-
-CHECKED_IMAGES = 2
-"""Images of the first batch whose outputs are compared with fp32."""
 
 COUNTING_SIZE = 64
 """Pixels of the image that an unfused model is counted on: its operators do not depend on it."""
@@ -76,19 +74,22 @@ def settings(trial: Trial) -> Iterator[None]:
 
 
 class Builder:
-    """Builds the variants of one model on one set of images, and keeps what they share."""
+    """Builds the variants of one model on one set of images, and keeps what they share.
 
-    def __init__(self, name: str, images: Images) -> None:
+    WeightsError where the model's weights cannot be had.
+    """
+
+    def __init__(self, name: str, images: Images, weights: str = RANDOM) -> None:
         self._name = name
         self._images = images
-        self._reference = float_model(name)
-        self._expected: torch.Tensor | None = None
+        self._reference = weighted_model(name, weights)
+        self._checker = Checker(self._reference, images, weights)
         self._models: OrderedDict[Trial, nn.Module] = OrderedDict()
         self._packed_for: dict[Trial, torch.Size] = {}
         self._profiled: dict[Trial, ProfiledPass] = {}
         self._unfused: dict[tuple[str, str | None], OpLedger] = {}
 
-    def build(self, trial: Trial, progress: Progress) -> Variant:
+    def build(self, trial: Trial, progress: Progress, check_s: float = CHECK_LIVE_S) -> Variant:
         """Build, check and count one variant, inside its `settings`; Unavailable if impossible."""
         key = replace(trial, batch_size=1, threads=1)
         if key not in self._models:
@@ -98,18 +99,13 @@ class Builder:
         self._models.move_to_end(key)
         while len(self._models) > MODELS_KEPT:
             self._models.popitem(last=False)
-        return self._checked(key, trial, progress)
+        return self._counted(key, trial, progress, check_s)
 
-    def _checked(self, built: Trial, trial: Trial, progress: Progress) -> Variant:
+    def _counted(self, built: Trial, trial: Trial, progress: Progress, check_s: float) -> Variant:
         model = self._models[built]
-        batches = self._images.batches(
-            trial.batch_size,
-            DTYPES.get(trial.precision, torch.float32),
-            MEMORY_FORMATS[trial.memory_format],
-        )
-        progress("checking against fp32", 0, 0)
+        batches = self._images.batches(*_kind(trial))
         self._pack(built, batches[0])
-        check = self._check(_available(lambda: model(batches[0])))
+        check = self._check(built, trial, progress, check_s)
         progress("counting operators", 0, 0)
         key = replace(trial, threads=1)
         if key not in self._profiled:
@@ -175,18 +171,26 @@ class Builder:
             self._unfused[key] = profile_pass(model, small).ops
         return self._unfused[key]
 
-    def _check(self, output: torch.Tensor) -> Check:
-        """Compare with the fp32 unfused model on the first images of the first batch."""
-        if self._expected is None:
-            self._expected = self._reference(self._images.pixels[:CHECKED_IMAGES])
-        expected = self._expected[: len(output)].double()
-        got = output[: len(expected)].double()
-        if not got.isfinite().all():
-            raise Unavailable("its output is not finite")
-        return Check(
-            max_abs_error=(got - expected).abs().max().item(),
-            cosine=torch.cosine_similarity(got.flatten(), expected.flatten(), dim=0).item(),
-        )
+    def _check(self, built: Trial, trial: Trial, progress: Progress, check_s: float) -> Check:
+        """Compare with the fp32 unfused model, for about `check_s` seconds."""
+        what = "checking against fp32"
+        progress(what, 0, 0)
+        try:
+            return self._checker.check(
+                built,
+                lambda batch: _available(lambda: self._models[built](batch)),
+                lambda start: self._images.batch(start, *_kind(trial)),
+                check_s,
+                lambda done, total: progress(what, done, total),
+            )
+        except NotFinite as error:
+            raise Unavailable(str(error)) from error
+
+
+def _kind(trial: Trial) -> tuple[int, torch.dtype, Any]:
+    """Return the batch size, type and memory format of a trial's input."""
+    dtype = DTYPES.get(trial.precision, torch.float32)
+    return trial.batch_size, dtype, MEMORY_FORMATS[trial.memory_format]
 
 
 def kernels_of(variant: Variant, trial: Trial) -> dict[str, int]:

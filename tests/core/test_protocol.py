@@ -29,19 +29,30 @@ TRIAL = Trial("resnet18", "int8", "full", "contiguous", 8, 4, 2, "qnnpack", 96)
 
 PREPARED = Prepared(
     *(1, TRIAL, Check(3.5e-5, 0.999), W8A8_FUSED, W8A8_UNFUSED, KERNELS),
-    input=InputSource(12, 2, ("a.txt (no image)", "b.jpg (truncated)")),
+    input=InputSource(
+        *(12, 2, ("a.txt (no image)", "b.jpg (truncated)"), "mine.pth"),
+        files=50_000,
+        looked_at=1000,
+        unlabelled="folder 'x' is no class of ImageNet",
+    ),
+)
+
+CHECKED = Prepared(
+    *(1, TRIAL, Check(3.5e-5, 0.999, 27.94, 0.95, 0.75, 64), W8A8_FUSED, W8A8_UNFUSED, KERNELS)
 )
 
 MESSAGES: list[Message] = [
     Measure(1, TRIAL, '/data/ünïcödé "folder"\n', 2.5, None),
     Measure(2, Trial(), None, None, 100),
     Measure(3, Trial()),
+    Measure(4, Trial(), weights="/data/my weights.pth"),
     Stop(),
     Hello(1, 4711),
     Ready(BUILD),
     Step(1, "decoding", 3, 12),
     Step(1, "building"),
     PREPARED,
+    CHECKED,
     WarmingUp(1, WarmUp(12, True), 8_780_000, done=True),
     WarmingUp(1, WarmUp(), 0),
     Samples(1, tuple(range(10**9, 10**9 + 500)), 2**62, 2**63 - 1),
@@ -88,6 +99,18 @@ def test_a_message_is_one_line_of_ascii(message: Message) -> None:
 def test_a_decoded_message_can_be_hashed_like_the_original() -> None:
     message = Samples(1, (1, 2, 3), 6, 7)
     assert hash(decode(encode(message))) == hash(message)
+
+
+@pytest.mark.parametrize(
+    ("wish", "ends"),
+    [
+        (Measure(1, Trial()), False),
+        (Measure(1, Trial(), duration_s=2.0), True),
+        (Measure(1, Trial(), iterations=3), True),
+    ],
+)
+def test_a_sample_ends_where_its_length_is_named(wish: Measure, ends: bool) -> None:
+    assert wish.ends is ends
 
 
 def test_a_float_may_come_as_a_whole_number() -> None:
@@ -144,6 +167,7 @@ WRONG: list[tuple[Message, dict[str, Any]]] = [
     (Measure(1, Trial()), {"duration_s": "5"}),
     (Measure(1, Trial()), {"iterations": 2.5}),
     (Measure(1, Trial()), {"data": 1}),
+    (Measure(1, Trial()), {"weights": None}),
     (Ready(BUILD), {"build": {"torch": "2.13.0"}}),
     (PREPARED, {"kernels": {"convolution": "53"}}),
     (PREPARED, {"kernels": [["convolution", 53]]}),

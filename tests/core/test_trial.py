@@ -3,7 +3,7 @@ from dataclasses import FrozenInstanceError, replace
 import pytest
 from core_samples import MS, result_of
 
-from resnettui.core.trial import Trial, throughput_img_s
+from resnettui.core.trial import InputSource, Trial, throughput_img_s
 
 INT8 = Trial(precision="int8")
 ENGINES = ("x86", "onednn", "qnnpack")
@@ -103,3 +103,17 @@ def test_a_results_throughput_counts_all_passes_and_not_the_latencies_kept() -> 
     result = replace(result_of(Trial(batch_size=2), n=10), passes=500, wall_ns=10_000 * MS)
     assert result.throughput_img_s == pytest.approx(100.0)
     assert result.summary.n == 10
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        (InputSource(), "random weights"),
+        (InputSource(12), "random weights"),
+        (InputSource(weights="imagenet"), "synthetic input"),
+        (InputSource(12, weights="a.pth", unlabelled="no class"), "no class"),
+        (InputSource(12, weights="a.pth"), ""),
+    ],
+)
+def test_top1_takes_real_weights_and_labelled_images(source: InputSource, why: str) -> None:
+    assert source.no_top1 == why

@@ -49,9 +49,14 @@ STRUCTURE = {
             "by_kind": dict.fromkeys(UNFUSED.by_kind),
         },
     },
-    "check": {"max_abs_error": None, "cosine": None},
+    "check": dict.fromkeys(("max_abs_error", "cosine", "sqnr_db", "agreement", "top1", "images")),
     "kernels": dict.fromkeys(RESULT.kernels),
-    "input": {"images": None, "unreadable": None, "unreadable_names": None},
+    "input": dict.fromkeys(
+        (
+            *("weights", "images", "files", "looked_at"),
+            *("unreadable", "unreadable_names", "no_top1"),
+        )
+    ),
     "machine": {
         "cpu": None,
         "board": None,
@@ -160,13 +165,32 @@ def test_the_warm_up_tells_whether_it_settled(settled: bool) -> None:
 
 def test_what_explains_the_latency_is_told() -> None:
     plain = record(replace(RESULT, input=IMAGES), MACHINE, BUILD)
-    assert plain["check"] == {"max_abs_error": 0.25, "cosine": 0.99875}
+    assert plain["check"] == {
+        "max_abs_error": 0.25,
+        "cosine": 0.99875,
+        "sqnr_db": 27.94,
+        "agreement": 61 / 64,
+        "top1": None,
+        "images": 64,
+    }
     assert plain["kernels"] == dict(RESULT.kernels)
     assert plain["input"] == {
+        "weights": "random",
         "images": 12,
+        "files": 15,
+        "looked_at": 15,
         "unreadable": 3,
         "unreadable_names": ["a.txt (no image)", "b.jpg (truncated)"],
+        "no_top1": "random weights",
     }
+
+
+def test_a_top1_is_told_with_the_weights_it_is_of() -> None:
+    right = replace(RESULT.check, top1=0.75)
+    result = replace(RESULT, check=right, input=replace(IMAGES, weights="imagenet"))
+    plain = record(result, MACHINE, BUILD)
+    assert plain["check"]["top1"] == 0.75
+    assert (plain["input"]["weights"], plain["input"]["no_top1"]) == ("imagenet", "")
 
 
 def test_the_machine_and_its_torch_are_told() -> None:

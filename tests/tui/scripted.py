@@ -16,7 +16,7 @@ from resnettui.core.protocol import (
     Step,
     WarmingUp,
 )
-from resnettui.core.trial import Check, Trial, WarmUp
+from resnettui.core.trial import RANDOM, Check, Trial, WarmUp
 from resnettui.tui.app import ResnettuiApp
 
 MACHINE = Machine(
@@ -98,9 +98,12 @@ class ScriptedSupervisor:
 class Stage:
     """The real app with a scripted other side."""
 
-    def __init__(self, trial: Trial | None = None, theme: str | None = None) -> None:
+    def __init__(
+        self, trial: Trial | None = None, theme: str | None = None, weights: str = RANDOM
+    ) -> None:
         self.app = ResnettuiApp(
             trial or Trial(threads=2),
+            weights=weights,
             theme=theme,
             supervise=self._supervise,
             sensors=ScriptedSensors(),

@@ -53,6 +53,14 @@ async def test_the_first_configuration_is_the_one_asked_for() -> None:
         assert stage.supervisor.trials == [Trial(threads=3, precision="bf16")]
 
 
+async def test_every_configuration_is_measured_with_the_same_weights() -> None:
+    stage = Stage(weights="/data/mine.pth")
+    async with staged(stage) as pilot:
+        await pilot.press("t")
+        await until(pilot, lambda: len(stage.supervisor.wishes) == 2)
+        assert [wish.weights for wish in stage.supervisor.wishes] == ["/data/mine.pth"] * 2
+
+
 async def test_a_measurement_is_shown_with_its_reasons() -> None:
     stage = Stage()
     async with staged(stage) as pilot:

@@ -31,7 +31,7 @@ from resnettui.core.trial import InputSource, Trial
 from resnettui.tui.widgets.bars import EIGHTHS_UP, bar, columns
 from resnettui.tui.widgets.configuration import PANEL_AXES, configuration_lines
 from resnettui.tui.widgets.cores import cores_lines, cores_state
-from resnettui.tui.widgets.kernels import kernels_lines
+from resnettui.tui.widgets.kernels import kernels_lines, kernels_state
 from resnettui.tui.widgets.latency import TALL, large_digits, latency_lines, latency_title
 from resnettui.tui.widgets.operators import operators_lines
 from resnettui.tui.widgets.panel import Draw
@@ -404,11 +404,11 @@ def test_the_facts_of_a_pass_are_told() -> None:
     reorders, *others = plain(kernels_lines(frame("measuring"), 60, 20, PALETTE))[4:]
     assert reorders.split()[:2] == ["reorders", "158"]
     assert [text.split() for text in others] == [
-        ["vs", "fp32", "cosine", "0.99875"],
-        ["max", "error", "0.01"],
+        ["SQNR", "27.9", "dB"],
+        ["agreement", "95", "%", "of", "64"],
         ["warm-up", "12", "passes"],
         ["input", "12", "images"],
-        ["!", "2", "files", "are", "no", "images"],
+        ["!", "2", "are", "no", "images"],
         ["!", "a/long/path/to/a/file/of/text.txt", "(no", "image)"],
         ["!", "b.jpg", "(truncated)"],
     ]
@@ -416,11 +416,23 @@ def test_the_facts_of_a_pass_are_told() -> None:
         len(
             {
                 text.index(word)
-                for text, word in zip(others, ("cos", "max", "12", "12"), strict=False)
+                for text, word in zip(others, ("27.9", "95", "12", "12"), strict=False)
             }
         )
         == 1
     )
+
+
+def test_top1_stands_among_the_facts_where_there_is_one() -> None:
+    right = prepared()
+    event = replace(right, check=replace(right.check, top1=0.75))
+    state = frame_of(folded([Chosen(1, INT8), event]))
+    assert "top-1      75 % of 64" in plain(kernels_lines(state, 28, 20, PALETTE))
+
+
+@pytest.mark.parametrize(("state", "text"), [("measuring", "weights: random"), ("building", "")])
+def test_the_border_of_the_kernels_tells_the_weights(state: str, text: str) -> None:
+    assert kernels_state(frame(state)) == text
 
 
 def test_what_there_is_none_of_is_said() -> None:

@@ -12,7 +12,7 @@ from resnettui.tui.keys import LIVE_BINDINGS
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.configuration import PANEL_AXES, configuration_lines
 from resnettui.tui.widgets.cores import cores_lines, cores_state
-from resnettui.tui.widgets.kernels import kernels_lines
+from resnettui.tui.widgets.kernels import kernels_lines, kernels_state
 from resnettui.tui.widgets.latency import latency_lines, latency_title
 from resnettui.tui.widgets.operators import operators_lines
 from resnettui.tui.widgets.panel import Panel
@@ -75,6 +75,7 @@ class LiveScreen(Screen[None]):
         yield Panel(
             kernels_lines,
             title="Kernels",
+            state=kernels_state,
             source=lambda frame: (frame.snapshot.prepared, frame.snapshot.warmup),
             id="kernels",
         )

@@ -5,6 +5,8 @@ from rich.text import Text
 from resnettui.core.kernels import convolution_kernels, is_reference, reorders
 from resnettui.core.live import Frame
 from resnettui.core.protocol import Prepared
+from resnettui.report.accuracy import sqnr_text
+from resnettui.report.figures import percent
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.fitting import fitting
 from resnettui.tui.widgets.words import wrapped
@@ -14,7 +16,7 @@ LABEL_CELLS = 11
 
 @fitting
 def kernels_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
-    """Draw the convolutions' kernels, the reorders, and the check against fp32."""
+    """Draw the convolutions' kernels, the reorders, and how near the outputs are to fp32's."""
     prepared = frame.snapshot.prepared
     if prepared is None:
         return [Text("read in the first pass", palette.dim)]
@@ -22,6 +24,12 @@ def kernels_lines(frame: Frame, width: int, height: int, palette: Palette) -> li
     for kernel, calls in convolution_kernels(prepared.kernels).items():
         lines += _kernel(kernel, calls, width, palette)
     return [*lines, Text(), *_facts(prepared, frame, width, palette)]
+
+
+def kernels_state(frame: Frame) -> str:
+    """Return the state in the panel's border: agreement is worth what the weights are."""
+    prepared = frame.snapshot.prepared
+    return f"weights: {prepared.input.weights}" if prepared else ""
 
 
 def _kernel(kernel: str, calls: int, width: int, palette: Palette) -> list[Text]:
@@ -40,21 +48,23 @@ def _kernel(kernel: str, calls: int, width: int, palette: Palette) -> list[Text]
 
 def _facts(prepared: Prepared, frame: Frame, width: int, palette: Palette) -> list[Text]:
     count = reorders(prepared.kernels)
-    check, warmup = prepared.check, frame.snapshot.warmup
+    check, warmup, source = prepared.check, frame.snapshot.warmup, prepared.input
+    top1 = {} if check.top1 is None else {"top-1": f"{percent(check.top1)} of {check.images}"}
     facts = {
         "reorders": f"{count} layout copies" if count else "none",
-        "vs fp32": f"cosine {check.cosine:.5f}",
-        "": f"max error {check.max_abs_error:.1g}",
+        "SQNR": sqnr_text(check),
+        "agreement": f"{percent(check.agreement)} of {check.images}",
+        **top1,
         "warm-up": f"{warmup.iterations} passes" if warmup.iterations else "-",
-        "input": f"{prepared.input.images} images" if prepared.input.images else "synthetic",
+        "input": f"{source.images} images" if source.images else "synthetic",
     }
     lines = [
         Text.assemble((name.ljust(LABEL_CELLS), palette.dim), (value, palette.text))
         for name, value in facts.items()
     ]
-    if broken := prepared.input.unreadable:
-        words = "file is no image" if broken == 1 else "files are no images"
+    if broken := source.unreadable:
+        words = "is no image" if broken == 1 else "are no images"
         lines.append(Text(f"! {broken} {words}", palette.warning))
-    for name in prepared.input.unreadable_names:
+    for name in source.unreadable_names:
         lines += wrapped(f"! {name}", palette.warning, width)
     return lines
