@@ -8,12 +8,13 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from resnettui import __version__, cli, headless
+from resnettui import __version__, cli
 from resnettui.cli.run import DEFAULT_DURATION_S, run_command
 from resnettui.core.axes import AXES, Axis, Choice
 from resnettui.core.protocol import Measure
 from resnettui.core.trial import Trial
 from resnettui.errors import TrialError, UsageError
+from resnettui.headless import run as headless
 
 Wish = tuple[Measure, bool, bool]
 

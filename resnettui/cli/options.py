@@ -9,28 +9,41 @@ import click
 from click.shell_completion import CompletionItem
 
 from resnettui.core.axes import AXES, Axis, Choice, Value
+from resnettui.core.sweep_syntax import parse_values
 from resnettui.core.trial import IMAGENET, RANDOM, Trial
 from resnettui.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+Parse = Callable[[Axis, str], Any]
+
+
 def axis_options(command: Command) -> Command:
-    """Give a command a flag for every axis."""
+    """Give a command a flag for every axis, which takes one value."""
+    return _axis_flags(lambda axis, text: axis.domain.parse(text), "N", command)
+
+
+def axis_list_options(command: Command) -> Command:
+    """Give a command a flag for every axis, which takes lists and ranges of values."""
+    return _axis_flags(parse_values, "N,N,... | N-N*N", command)
+
+
+def _axis_flags(parse: Parse, numbers: str, command: Command) -> Command:
     for axis in reversed(AXES):
-        command = _axis_option(axis)(command)
+        command = _axis_option(axis, parse, numbers)(command)
     return command
 
 
-def _axis_option(axis: Axis) -> Callable[[Command], Command]:
+def _axis_option(axis: Axis, parse: Parse, numbers: str) -> Callable[[Command], Command]:
     names = [axis.flag, *([axis.short_flag] if axis.short_flag else [])]
     choices = axis.domain.values if isinstance(axis.domain, Choice) else ()
 
-    def parse(_context: click.Context, _option: click.Parameter, text: str | None) -> Value | None:
+    def parsed(_context: click.Context, _option: click.Parameter, text: str | None) -> Any:
         if text is None:
             return None
         try:
-            return axis.domain.parse(text)
+            return parse(axis, text)
         except ValueError as error:
             raise UsageError(f"{axis.flag}: {error}", "see resnettui --help") from None
 
@@ -41,8 +54,8 @@ def _axis_option(axis: Axis) -> Callable[[Command], Command]:
     return click.option(
         *names,
         axis.name,
-        metavar="|".join(choices) or "N",
-        callback=parse,
+        metavar="|".join(choices) or numbers,
+        callback=parsed,
         shell_complete=complete,
         help=axis.help + shown,
     )

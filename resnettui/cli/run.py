@@ -42,7 +42,7 @@ def run_command(
         raise UsageError("--samples adds to the JSON", "resnettui run --json --samples")
     if duration is None and iterations is None:
         duration = DEFAULT_DURATION_S
-    from resnettui.headless import run_once
+    from resnettui.headless.run import run_once
 
     wish = Measure(1, chosen_trial(options), data, duration, iterations, weights)
     run_once(wish, as_json=as_json, samples=samples)
