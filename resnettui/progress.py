@@ -23,8 +23,20 @@ class Progress:
         self._stream = stream
         self._live = stream.isatty()
         self._said = ""
+        self._noted: set[str] = set()
+        self._heading = ""
+        self._brief = False
         self._passes = 0
         self._wall_ns = 0
+
+    def turn_to(self, wish: Measure, heading: str, brief: bool = False) -> None:
+        """Follow another run from here on, with a heading in front of its lines.
+
+        A brief one has a single line where each event of a run would have one.
+        """
+        self._wish, self._heading, self._brief = wish, heading, brief
+        self._said = ""
+        self._passes = self._wall_ns = 0
 
     def __enter__(self) -> "Progress":
         return self
@@ -65,13 +77,18 @@ class Progress:
         return f", {self._wall_ns / 1e9:.1f} of {self._wish.duration_s:.1f} s"
 
     def _say(self, text: str, event: str) -> None:
+        text = self._heading + text
         if self._live:
             self._stream.write(CLEAR_LINE + text)
-        elif event != self._said:
+        elif event != self._said and (event == "measuring" or not self._brief):
             self._stream.write(text + "\n")
         self._said = event
         self._stream.flush()
 
     def _note(self, text: str) -> None:
+        """Say what is to stay, once."""
+        if text in self._noted:
+            return
+        self._noted.add(text)
         self._stream.write(f"{CLEAR_LINE if self._live else ''}{text}\n")
         self._stream.flush()

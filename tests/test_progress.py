@@ -128,3 +128,39 @@ def test_every_step_is_written_out_at_once(
     Progress(WISH, out).show(Starting(1))
     assert flushed == [out.getvalue()]
     assert "starting" in flushed[0]
+
+
+def turned(stream: io.StringIO) -> str:
+    """Return what is said of two runs, the second of them in brief."""
+    with Progress(WISH, stream) as progress:
+        for heading, brief in (("pair 1 of 2, A: ", False), ("pair 1 of 2, B: ", True)):
+            progress.turn_to(WISH, heading, brief)
+            for event in EVENTS[4:]:
+                progress.show(event)
+    return stream.getvalue()
+
+
+def test_a_log_has_all_steps_of_the_first_run_and_one_line_of_a_brief_one() -> None:
+    lines = [line for line in turned(io.StringIO()).splitlines() if line.startswith("pair")]
+    assert lines == [
+        "pair 1 of 2, A: building resnet50",
+        "pair 1 of 2, A: warming up, pass 4",
+        "pair 1 of 2, A: measuring, pass 3, 0.5 of 5.0 s, 9.00 ms",
+        "pair 1 of 2, B: measuring, pass 3, 0.5 of 5.0 s, 9.00 ms",
+    ]
+
+
+def test_a_broken_file_is_named_once_for_all_runs() -> None:
+    wish = Measure(2, Trial(), duration_s=5.0)
+    stream = io.StringIO()
+    with Progress(WISH, stream) as progress:
+        for heading in ("A: ", "B: "):
+            progress.turn_to(wish, heading)
+            progress.show(prepared(UNREADABLE))
+    assert stream.getvalue().count("no image: a.txt") == 1
+
+
+def test_a_terminal_follows_a_brief_run_as_any_other_and_counts_anew() -> None:
+    said = turned(Terminal()).split(CLEAR_LINE)
+    assert "pair 1 of 2, B: warming up, pass 4" in said
+    assert "pair 1 of 2, B: measuring, pass 4, 1.5 of 5.0 s, 12.0 ms" in said

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from resnettui import __version__
+from resnettui.cli.compare import compare_command
 from resnettui.cli.options import axis_options, chosen_trial, data_option
 from resnettui.cli.run import run_command
 from resnettui.core.axes import AXES
@@ -63,3 +64,4 @@ def cli(context: click.Context, /, data: str | None, theme: str | None, **option
 
 
 cli.add_command(run_command)
+cli.add_command(compare_command)
