@@ -21,10 +21,12 @@ def baseline_lines(frame: Frame, palette: Palette) -> list[Text]:
     if baseline is None:
         return []
     sign = (BASELINE_SIGN, palette.accent)
-    kept = f"{milliseconds(baseline.summary.p50)} ms, n {baseline.passes}"
+    median = f"{milliseconds(baseline.summary.p50)} ms"
     if frame.comparison is None:
         return [
-            Text.assemble(sign, (f"this is the baseline: {kept}; k lets go of it", palette.dim))
+            Text.assemble(
+                sign, (f"baseline {median}, n {baseline.passes}; k lets go of it", palette.dim)
+            )
         ]
     return [
         Text.assemble(
@@ -32,7 +34,7 @@ def baseline_lines(frame: Frame, palette: Palette) -> list[Text]:
             ("vs baseline ", palette.dim),
             (verdict_text(frame.comparison), _style(frame.comparison, palette)),
         ),
-        Text(f"  {_name(baseline)}: {kept}", palette.dim),
+        Text(f"  {_name(baseline)}: {median}", palette.dim),
         Text(f"  {_per_image(baseline.trial, frame.snapshot.trial)}{WEAKER}", palette.dim),
     ]
 
