@@ -18,5 +18,9 @@ class UsageError(ResnettuiError):
     exit_code = 2
 
 
+class RegressionError(ResnettuiError):
+    """A configuration is slower than was allowed: the answer of a check, not a failure of it."""
+
+
 class TrialError(ResnettuiError):
     """A configuration was understood but could not be measured."""

@@ -10,13 +10,9 @@ from typing import TextIO
 
 from resnettui.core.protocol import Event, Measure, Prepared, Samples, Starting, Step, WarmingUp
 from resnettui.core.stats import median
-from resnettui.core.sweep import SweepState
-from resnettui.report.figures import duration, milliseconds, significant
-from resnettui.report.terminal import title
+from resnettui.report.figures import milliseconds
 
 CLEAR_LINE = "\r\x1b[K"
-
-BAR_CELLS = 20
 
 
 class StatusLine:
@@ -62,8 +58,20 @@ class Progress:
         self._wish = wish
         self._line = StatusLine(stream or sys.stderr)
         self._said = ""
+        self._noted: set[str] = set()
+        self._heading = ""
+        self._brief = False
         self._passes = 0
         self._wall_ns = 0
+
+    def turn_to(self, wish: Measure, heading: str, brief: bool = False) -> None:
+        """Follow another run from here on, with a heading in front of its lines.
+
+        A brief one has a single line where each event of a run would have one.
+        """
+        self._wish, self._heading, self._brief = wish, heading, brief
+        self._said = ""
+        self._passes = self._wall_ns = 0
 
     def __enter__(self) -> "Progress":
         return self
@@ -80,7 +88,7 @@ class Progress:
         """Take note of an event."""
         if isinstance(event, Prepared):
             for name in event.input.unreadable_names:
-                self._line.note(f"no image: {name}")
+                self._note(f"no image: {name}")
         if isinstance(event, Samples):
             self._passes += len(event.latencies_ns)
             self._wall_ns += event.wall_ns
@@ -95,64 +103,18 @@ class Progress:
         return f", {self._wall_ns / 1e9:.1f} of {self._wish.duration_s:.1f} s"
 
     def _say(self, text: str, step: str) -> None:
+        text = self._heading + text
         if self._line.live:
             self._line.say(text)
-        elif step != self._said:
+        elif step != self._said and (step == "measuring" or not self._brief):
             self._line.note(text)
         self._said = step
 
-
-class SweepProgress:
-    """Follows a sweep: a line for every finished trial, and below them a bar on a terminal."""
-
-    def __init__(self, stream: TextIO | None = None) -> None:
-        self._line = StatusLine(stream or sys.stderr)
-        self._told: set[int] = set()
-
-    def event(self, event: Event) -> None:
-        """Tell what a worker does before the sweep begins."""
-        self._line.say(doing(event))
-
-    def note(self, text: str) -> None:
-        """Write a line that stays."""
-        self._line.note(text)
-
-    def show(self, state: SweepState) -> None:
-        """Tell of the trials that are done, and how far the sweep is."""
-        for position in sorted({*state.outcomes, *state.failures} - self._told):
-            self._told.add(position)
-            if position not in state.measured_before:
-                self._line.note(f"{finished(state, position)}   {times(state)}")
-        now = f"{title(state.trial)}: {state.doing}" if state.trial and state.doing else ""
-        self._line.say(f"{bar(state.done, state.total)} {times(state)}  {now}")
-
-    def end(self) -> None:
-        """Take the bar away."""
-        self._line.say("")
-
-
-def finished(state: SweepState, position: int) -> str:
-    """Return one line on a trial that is done."""
-    name = title(state.order.plan.trials[position])
-    place = f"{position + 1:>{len(str(state.total))}} of {state.total}"
-    if position in state.failures:
-        return f"{place}  {name}: not measured: {state.failures[position]}"
-    outcome = state.outcomes[position]
-    flags = "".join(f"  ! {flag}" for flag in outcome.flags)
-    throughput = significant(outcome.throughput_img_s)
-    return f"{place}  {name}: {milliseconds(outcome.latency_ns)} ms, {throughput} img/s{flags}"
-
-
-def times(state: SweepState) -> str:
-    """Return what has passed and what is left."""
-    left = "" if state.left_s is None else f", {duration(state.left_s)} left"
-    return f"{state.done}/{state.total}, {duration(state.elapsed_s)} elapsed{left}"
-
-
-def bar(done: int, total: int) -> str:
-    """Return a bar of plain characters, for terminals of any encoding."""
-    filled = BAR_CELLS * done // max(1, total)
-    return "[" + "#" * filled + "." * (BAR_CELLS - filled) + "]"
+    def _note(self, text: str) -> None:
+        """Say what is to stay, once."""
+        if text not in self._noted:
+            self._noted.add(text)
+            self._line.note(text)
 
 
 def doing(event: Event) -> str:

@@ -1,13 +1,10 @@
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
 from resnettui.core.ops import OpLedger
-from resnettui.core.outcome import Outcome
-from resnettui.core.plan import Plan
 from resnettui.core.protocol import (
     Event,
     Finished,
@@ -19,9 +16,8 @@ from resnettui.core.protocol import (
     Step,
     WarmingUp,
 )
-from resnettui.core.sweep import SweepOrder, SweepState
 from resnettui.core.trial import Check, InputSource, Trial, WarmUp
-from resnettui.progress import CLEAR_LINE, Progress, SweepProgress
+from resnettui.progress import CLEAR_LINE, Progress
 
 MS = 1_000_000
 
@@ -134,47 +130,37 @@ def test_every_step_is_written_out_at_once(
     assert "starting" in flushed[0]
 
 
-ORDER = SweepOrder(Plan((Trial(), Trial(threads=2), Trial()), repeats=True))
-FIRST = Outcome(Trial(), 80.0 * MS, 12.5)
-SECOND = Outcome(Trial(threads=2), 50.0 * MS, 20.0, flags={"noisy": "so"})
-
-
-def swept(stream: io.StringIO) -> str:
-    progress = SweepProgress(stream)
-    begun = SweepState(ORDER, doing="warming up, pass 3")
-    progress.show(begun)
-    progress.show(replace(begun, outcomes={0: FIRST}, position=1, elapsed_s=10))
-    progress.show(
-        replace(
-            begun,
-            outcomes={0: FIRST, 1: SECOND},
-            failures={2: "refused"},
-            position=3,
-            doing="",
-            elapsed_s=30,
-        )
-    )
-    progress.end()
+def turned(stream: io.StringIO) -> str:
+    """Return what is said of two runs, the second of them in brief."""
+    with Progress(WISH, stream) as progress:
+        for heading, brief in (("pair 1 of 2, A: ", False), ("pair 1 of 2, B: ", True)):
+            progress.turn_to(WISH, heading, brief)
+            for event in EVENTS[4:]:
+                progress.show(event)
     return stream.getvalue()
 
 
-def test_a_sweep_leaves_a_line_per_trial_in_a_log_file() -> None:
-    lines = swept(io.StringIO()).splitlines()
-    assert lines[0].startswith("1 of 3  resnet50 · fp32")
-    assert lines[0].endswith("80.0 ms, 12.5 img/s   1/3, 0:10 elapsed, 0:20 left")
-    assert "50.0 ms, 20.0 img/s  ! noisy" in lines[1]
-    assert lines[2].endswith("not measured: refused   3/3, 0:30 elapsed, 0:00 left")
-    assert len(lines) == 3
+def test_a_log_has_all_steps_of_the_first_run_and_one_line_of_a_brief_one() -> None:
+    lines = [line for line in turned(io.StringIO()).splitlines() if line.startswith("pair")]
+    assert lines == [
+        "pair 1 of 2, A: building resnet50",
+        "pair 1 of 2, A: warming up, pass 4",
+        "pair 1 of 2, A: measuring, pass 3, 0.5 of 5.0 s, 9.00 ms",
+        "pair 1 of 2, B: measuring, pass 3, 0.5 of 5.0 s, 9.00 ms",
+    ]
 
 
-def test_a_sweep_keeps_a_bar_below_them_on_a_terminal() -> None:
-    written = swept(Terminal())
-    assert "[######..............] 1/3, 0:10 elapsed, 0:20 left" in written
-    assert written.endswith(CLEAR_LINE)
-
-
-def test_trials_of_an_earlier_run_are_not_told_again() -> None:
+def test_a_broken_file_is_named_once_for_all_runs() -> None:
+    wish = Measure(2, Trial(), duration_s=5.0)
     stream = io.StringIO()
-    before = SweepState(ORDER, outcomes={0: FIRST}, measured_before=frozenset({0}))
-    SweepProgress(stream).show(before)
-    assert stream.getvalue() == ""
+    with Progress(WISH, stream) as progress:
+        for heading in ("A: ", "B: "):
+            progress.turn_to(wish, heading)
+            progress.show(prepared(UNREADABLE))
+    assert stream.getvalue().count("no image: a.txt") == 1
+
+
+def test_a_terminal_follows_a_brief_run_as_any_other_and_counts_anew() -> None:
+    said = turned(Terminal()).split(CLEAR_LINE)
+    assert "pair 1 of 2, B: warming up, pass 4" in said
+    assert "pair 1 of 2, B: measuring, pass 4, 1.5 of 5.0 s, 12.0 ms" in said

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from resnettui import __version__
+from resnettui.cli.compare import compare_command
 from resnettui.cli.options import axis_options, chosen_trial, data_option, weights_option
 from resnettui.cli.report import report_command
 from resnettui.cli.run import run_command
@@ -74,3 +75,4 @@ def cli(
 
 cli.add_command(report_command)
 cli.add_command(run_command)
+cli.add_command(compare_command)

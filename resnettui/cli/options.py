@@ -100,14 +100,28 @@ def weights_file(_context: click.Context, _option: click.Parameter, weights: str
         raise UsageError(f"--weights: {error}", hint) from None
 
 
-def finite(
-    _context: click.Context, _option: click.Parameter, seconds: float | None
-) -> float | None:
+def finite(_context: click.Context, option: click.Parameter, seconds: float | None) -> float | None:
     """Refuse nan and infinity, which click takes for numbers of seconds."""
     if seconds is not None and not math.isfinite(seconds):
-        raise UsageError(f"--duration: {seconds} is no number of seconds", "see resnettui --help")
+        flag = option.opts[0]
+        raise UsageError(f"{flag}: {seconds} is no number of seconds", "see resnettui --help")
     return seconds
 
+
+def history_file(
+    _context: click.Context, _option: click.Parameter, file: str | None
+) -> Path | None:
+    """Return the history that was named; None for the user's own."""
+    return None if file is None else Path(file)
+
+
+history_option = click.option(
+    "--history",
+    metavar="FILE",
+    envvar="RESNETTUI_HISTORY",
+    callback=history_file,
+    help="Where trials are kept.  [default: the user data folder]",
+)
 
 data_option = click.option(
     "--data",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
+from resnettui.core.comparison import Comparison, compare_results
 from resnettui.core.flags import flags_of
 from resnettui.core.machine import Build, Machine, Reading
 from resnettui.core.outcome import outcome_of
@@ -61,6 +62,11 @@ class Reset:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """Event of the screen: keep the current configuration as the baseline, or let go of it."""
+
+
+@dataclass(frozen=True)
 class Looked:
     """Event of the sampler: a reading of the sensors."""
 
@@ -74,7 +80,7 @@ class Probed:
     machine: Machine
 
 
-LiveEvent = Event | Chosen | Reset | Looked | Probed
+LiveEvent = Event | Chosen | Reset | Kept | Looked | Probed
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,8 @@ class Snapshot:
     failure: Failed | WorkerLost | None = None
     results: Mapping[Trial, TrialResult] = field(default_factory=dict)
     """The configurations visited before the current one."""
+    baseline: TrialResult | None = None
+    """What the others are compared with, as it stood when it was kept."""
 
     @property
     def ready(self) -> bool:
@@ -170,7 +178,9 @@ def _changes(snapshot: Snapshot, event: LiveEvent) -> dict[str, Any]:  # noqa: P
         case WorkerLost():
             return {"phase": Phase.FAILED, "failure": event, "worker_pid": None}
         case Reset():
-            return {**_EMPTY_SAMPLE, "results": {}, "timeline": ()}
+            return {**_EMPTY_SAMPLE, "results": {}, "timeline": (), "baseline": None}
+        case Kept():
+            return {"baseline": _kept(snapshot)}
         case Looked():
             readings = (*snapshot.readings, event.reading)[-READINGS_S:]
             return {"reading": event.reading, "readings": readings}
@@ -196,6 +206,14 @@ def _begin(snapshot: Snapshot, event: Chosen) -> dict[str, Any]:
     }
 
 
+def _kept(snapshot: Snapshot) -> TrialResult | None:
+    """Return the baseline after its key: none where the current configuration is it already."""
+    baseline, current = snapshot.baseline, snapshot.result()
+    if baseline is not None and baseline.trial == snapshot.trial:
+        return None
+    return current or baseline
+
+
 def _measured(snapshot: Snapshot, event: Samples) -> dict[str, Any]:
     latencies = event.latencies_ns
     if not latencies:
@@ -219,13 +237,15 @@ class Frame:
     result: TrialResult | None
     summary: Summary | None
     scaling: tuple[ScalingRow, ...]
+    comparison: Comparison | None = None
+    """The current configuration against the baseline, where that is another."""
     paused: bool = False
     selected: str = ""
     """The axis that the arrow keys change."""
 
 
-def frame_of(snapshot: Snapshot, selected: str = "") -> Frame:
-    """Derive the figures of a snapshot."""
+def frame_of(snapshot: Snapshot, selected: str = "", before: Frame | None = None) -> Frame:
+    """Derive the figures of a snapshot; `before` is the frame before it, to take over from."""
     result = snapshot.result()
     current = {result.trial: result} if result else {}
     return Frame(
@@ -233,5 +253,21 @@ def frame_of(snapshot: Snapshot, selected: str = "") -> Frame:
         result=result,
         summary=result.summary if result else None,
         scaling=scaling_rows(map(outcome_of, {**snapshot.results, **current}.values())),
+        comparison=_comparison(snapshot, result, before),
         selected=selected,
     )
+
+
+def _comparison(
+    snapshot: Snapshot, result: TrialResult | None, before: Frame | None
+) -> Comparison | None:
+    """Compare with the baseline, or take the comparison over where neither sample changed."""
+    baseline = snapshot.baseline
+    if baseline is None or result is None or baseline.trial == result.trial:
+        return None
+    if before is not None and (
+        before.snapshot.latencies_ns is snapshot.latencies_ns
+        and before.snapshot.baseline is baseline
+    ):
+        return before.comparison
+    return compare_results(baseline, result)

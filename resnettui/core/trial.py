@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 
 from resnettui.core.axes import AXIS, Value
+from resnettui.core.intervals import Interval, interval_of_passes
 from resnettui.core.ops import OpLedger
 from resnettui.core.stats import Summary, summarise
 
@@ -158,6 +159,11 @@ class TrialResult:
     def summary(self) -> Summary:
         """The statistics of the latencies, in ns."""
         return summarise(self.ordered_ns)
+
+    @cached_property
+    def median_interval(self) -> Interval | None:
+        """What holds the median with 95 % confidence, in ns; None where there are few passes."""
+        return interval_of_passes(self.latencies_ns, self.ordered_ns)
 
     def flagged(self, flags: Mapping[str, str]) -> "TrialResult":
         """Return the result with flags; its statistics are not derived a second time."""

@@ -37,7 +37,7 @@ async def _measured(
 ) -> tuple[TrialResult, Build]:
     """Measure, with the sensors read beside it, and return the result with its flags."""
     readings: list[Reading] = []
-    sampler = asyncio.create_task(_read_sensors(readings))
+    sampler = asyncio.create_task(read_sensors(readings))
     try:
         result, build = await measure_once(wish, progress.show, machine.cpu)
     finally:
@@ -45,7 +45,8 @@ async def _measured(
     return result.flagged(flags_of(result, machine, build, readings)), build
 
 
-async def _read_sensors(readings: list[Reading]) -> None:
+async def read_sensors(readings: list[Reading]) -> None:
+    """Gather a reading each second until cancelled."""
     sensors = Sensors()
     while True:
         readings.append(sensors.read())

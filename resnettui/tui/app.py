@@ -13,6 +13,7 @@ from textual.timer import Timer
 from resnettui.core.live import (
     Chosen,
     Frame,
+    Kept,
     LiveEvent,
     Looked,
     Probed,
@@ -171,6 +172,15 @@ class ResnettuiApp(App[None]):
         self._fold(Reset())
         self.draw()
 
+    def keep(self) -> None:
+        """Keep the current configuration as the baseline, or let go of it."""
+        before = self.snapshot.baseline
+        self._paused = False
+        self._fold(Kept())
+        if self.snapshot.baseline is before:
+            self.notify("Nothing is measured of this configuration yet.")
+        self.draw()
+
     def pause(self) -> None:
         """Freeze the picture, or let it go on."""
         self._paused = not self._paused
@@ -208,7 +218,7 @@ class ResnettuiApp(App[None]):
         if self._paused and self._frame is not None:
             self._frame = replace(self._frame, paused=True, selected=self._live.selected)
         else:
-            self._frame = frame_of(self.snapshot, selected=self._live.selected)
+            self._frame = frame_of(self.snapshot, self._live.selected, self._frame)
         if self._palette is None:
             self._palette = palette_from(self.theme_variables)
         self._live.show(self._frame, self._palette)

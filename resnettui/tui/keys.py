@@ -38,7 +38,13 @@ LIVE_BINDINGS: list[Binding] = [
     Binding("down", "move(1)", "axis below", key_display="↓", group=AXIS),
     *_axis_bindings(),
     Binding("space", "pause", "pause", tooltip="Freeze the picture; the measurement goes on."),
-    Binding("r", "reset", "reset", tooltip="Forget all that was measured."),
+    Binding(
+        "k",
+        "keep",
+        "baseline",
+        tooltip="Compare the others with this configuration; once more lets go of it.",
+    ),
+    Binding("r", "reset", "reset", show=False, tooltip="Forget all that was measured."),
     Binding("tab", "turn(1)", "next panel", show=False, tooltip="On a narrow terminal."),
     Binding("shift+tab", "turn(-1)", "previous panel", show=False),
 ]

@@ -42,6 +42,9 @@ class Controls(Protocol):
     def reset(self) -> None:
         """Forget what was measured."""
 
+    def keep(self) -> None:
+        """Keep the current configuration as the baseline, or let go of it."""
+
     def pause(self) -> None:
         """Freeze the picture, or let it go on."""
 
@@ -132,6 +135,10 @@ class LiveScreen(Screen[None]):
     def action_pause(self) -> None:
         """Freeze the picture, or let it go on."""
         self._controls.pause()
+
+    def action_keep(self) -> None:
+        """Keep the current configuration as the baseline, or let go of it."""
+        self._controls.keep()
 
     def action_reset(self) -> None:
         """Forget what was measured."""

@@ -1,4 +1,4 @@
-"""The latency panel: the median first, then its spread, then the minute behind it."""
+"""The latency panel: the median first, its spread, the baseline, then the minute behind it."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -16,6 +16,7 @@ from resnettui.report.figures import milliseconds, percent, significant
 from resnettui.report.terminal import percentile_text
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.bars import columns
+from resnettui.tui.widgets.baseline import baseline_lines
 from resnettui.tui.widgets.fitting import fitting
 from resnettui.tui.widgets.words import failure_lines, waiting_lines
 
@@ -44,6 +45,7 @@ def latency_lines(frame: Frame, width: int, height: int, palette: Palette) -> li
         return waiting_lines(frame, width, height, palette)
     lines = _figures(frame, frame.summary, width, height >= TALL, palette)
     lines.append(_flags(frame.result.flags, palette))
+    lines += baseline_lines(frame, palette)[: height - len(lines) - 1]
     timeline = _timeline(frame, width, palette) if height - len(lines) >= 8 else []
     rest = height - len(lines) - len(timeline) - 1
     if rest > 0:

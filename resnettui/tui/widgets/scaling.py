@@ -17,6 +17,8 @@ SHORT_HEADINGS = ("cores", "ms", "img/s", "speedup", "effic.", "fused")
 FIGURE_CELLS = (6, 11, 9, 9, 12, 14)
 SHORT_FIGURE_CELLS = (6, 8, 8, 9, 8, 8)
 NAME_CELLS = 30
+BASELINE_SIGN = "◆ "
+"""Marks the configuration that the others are compared with."""
 LEAST_NAME_CELLS = 12
 """Columns go, from the right, before a name has less room."""
 
@@ -38,7 +40,7 @@ def scaling_lines(frame: Frame, width: int, height: int, palette: Palette) -> li
     figures = "".join(f"{heading:>{cells}}" for heading, cells in columns)
     heading = Text(" " * names + figures, palette.dim)
     current = frame.result.trial if frame.result else None
-    rows = [_row(row, row.trial == current, names, columns, palette) for row in frame.scaling]
+    rows = [_row(row, frame, names, columns, palette) for row in frame.scaling]
     at = next((i for i, row in enumerate(frame.scaling) if row.trial == current), 0)
     start = max(0, min(at - (height - 1) // 2, len(rows) - (height - 1)))
     return [heading, *rows[start : start + height - 1]]
@@ -55,8 +57,11 @@ def _columns(width: int) -> list[tuple[str, int]]:
 
 
 def _row(
-    row: ScalingRow, current: bool, names: int, columns: list[tuple[str, int]], palette: Palette
+    row: ScalingRow, frame: Frame, names: int, columns: list[tuple[str, int]], palette: Palette
 ) -> Text:
+    current = frame.result is not None and frame.result.trial == row.trial
+    baseline = frame.snapshot.baseline
+    kept = baseline is not None and baseline.trial == row.trial
     figures = (
         str(row.trial.cores),
         milliseconds(row.latency_ns),
@@ -66,7 +71,7 @@ def _row(
         ratio(row.fusion_benefit),
     )
     name = Text.assemble(
-        ("▸ " if current else "  ", palette.accent),
+        (BASELINE_SIGN if kept else "▸ " if current else "  ", palette.accent),
         (variant(row.trial), palette.fusion(row.trial.fusion)),
         (f"  ! {', '.join(row.flags)}" if row.flags else "", palette.warning),
     )
