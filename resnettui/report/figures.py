@@ -23,3 +23,8 @@ def ratio(value: float | None, missing: str = "-") -> str:
 def percent(share: float | None, missing: str = "-") -> str:
     """Return a share as a whole percentage, e.g. 84 %."""
     return missing if share is None else f"{share:.0%}".replace("%", " %")
+
+
+def mebibytes(size_bytes: int | None, missing: str = "-") -> str:
+    """Return an amount of memory in whole MiB."""
+    return missing if size_bytes is None else f"{size_bytes / 2**20:.0f}"

@@ -76,7 +76,7 @@ def test_a_run_leaves_its_result() -> None:
     assert (result.warmup, result.kernels) == (WarmUp(10, True), KERNELS)
     assert (result.ops, result.unfused) == (W8A8_FUSED, W8A8_UNFUSED)
     assert snapshot.all_results() == {INT8: result}
-    assert (snapshot.worker_pid, snapshot.build) == (4711, BUILD)
+    assert (snapshot.worker_pids, snapshot.build) == ((4711,), BUILD)
 
 
 @pytest.mark.parametrize("heard", range(len(ONE) + 1))
@@ -116,7 +116,7 @@ def test_late_events_of_an_earlier_run_change_nothing(event: LiveEvent) -> None:
 
 def test_events_of_the_worker_itself_belong_to_every_run() -> None:
     snapshot = folded([Chosen(5, INT8), Hello(1, 99), Ready(BUILD)])
-    assert (snapshot.worker_pid, snapshot.build) == (99, BUILD)
+    assert (snapshot.worker_pids, snapshot.build) == ((99,), BUILD)
 
 
 def test_choosing_keeps_the_configuration_before_in_the_results() -> None:
@@ -227,15 +227,15 @@ def test_a_failure_is_kept_until_another_choice(failure: Failed | WorkerLost) ->
 
 
 def test_a_lost_worker_has_no_process() -> None:
-    assert folded([*ONE, FAILED]).worker_pid == 4711
+    assert folded([*ONE, FAILED]).worker_pids == (4711,)
     snapshot = folded([*ONE, LOST])
-    assert snapshot.worker_pid is None
+    assert snapshot.worker_pids == ()
     assert fold(snapshot, Chosen(2, TWO)).phase is Phase.STARTING
 
 
 def test_a_worker_that_starts_again_ends_the_failure() -> None:
     snapshot = folded([*ONE[:4], WorkerLost("gone"), Starting(1)])
-    assert (snapshot.phase, snapshot.failure, snapshot.worker_pid) == (Phase.STARTING, None, None)
+    assert (snapshot.phase, snapshot.failure, snapshot.worker_pids) == (Phase.STARTING, None, ())
 
 
 def test_readings_are_bounded_and_the_last_one_stands_apart() -> None:

@@ -17,6 +17,7 @@ from resnettui.core.protocol import (
     WarmingUp,
 )
 from resnettui.core.trial import Check, Trial, WarmUp
+from resnettui.supervisor.crew import Cores
 from resnettui.tui.app import ResnettuiApp
 
 MACHINE = Machine(
@@ -108,7 +109,7 @@ class Stage:
         )
 
     def _supervise(
-        self, sink: Callable[[Event], None], _cpu: Callable[[], str | None]
+        self, sink: Callable[[Event], None], _cpu: Callable[[], str | None], _cores: Cores
     ) -> ScriptedSupervisor:
         self.supervisor = ScriptedSupervisor(sink)
         return self.supervisor

@@ -81,7 +81,7 @@ STEPPING = [
 
 @pytest.mark.parametrize(("key", "axis", "direction"), STEPPING)
 async def test_every_axis_key_measures_the_next_value(key: str, axis: str, direction: int) -> None:
-    first = Trial(threads=2, batch_size=2)
+    first = Trial(threads=2, batch_size=2, processes=2)
     stage = Stage(first)
     async with staged(stage) as pilot:
         await pilot.press(key)

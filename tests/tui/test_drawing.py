@@ -176,6 +176,7 @@ def test_the_configuration_names_key_and_value_of_every_axis() -> None:
         "  m memory format     ‹ nhwc ›",
         "  b batch size           ‹ 1 ›",
         "▸ t threads              ‹ 2 ›",
+        "  n processes            ‹ 1 ›",
         "  e int8 engine    ‹ qnnpack ›",
     ]
 

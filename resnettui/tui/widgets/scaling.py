@@ -58,7 +58,7 @@ def _row(
     row: ScalingRow, current: bool, names: int, columns: list[tuple[str, int]], palette: Palette
 ) -> Text:
     figures = (
-        str(row.trial.cores),
+        cores_of(row.trial),
         milliseconds(row.latency_ns),
         significant(row.throughput_img_s),
         ratio(row.speedup),
@@ -74,6 +74,13 @@ def _row(
     style = palette.strong if current else palette.text
     cells = [f"{text:>{room}}" for text, (_, room) in zip(figures, columns, strict=False)]
     return Text.assemble(name, ("".join(cells), style))
+
+
+def cores_of(trial: Trial) -> str:
+    """Return how many cores are kept busy; of several processes as processes × threads."""
+    if trial.processes == 1:
+        return str(trial.cores)
+    return f"{trial.processes}×{trial.threads}"
 
 
 def variant(trial: Trial) -> str:
