@@ -42,7 +42,11 @@ SECOND = 1_000_000_000
 class ScriptedSensors:
     """Readings that do not change."""
 
+    def __init__(self) -> None:
+        self.asked: Sequence[int] = ()
+
     def read(self, worker_pids: Sequence[int] = ()) -> Reading:
+        self.asked = worker_pids
         return Reading(
             at_s=1.0,
             core_use={0: 1.0, 1: 0.5, 2: 0.0, 3: 0.25},
@@ -100,11 +104,12 @@ class Stage:
     """The real app with a scripted other side."""
 
     def __init__(self, trial: Trial | None = None, theme: str | None = None) -> None:
+        self.sensors = ScriptedSensors()
         self.app = ResnettuiApp(
             trial or Trial(threads=2),
             theme=theme,
             supervise=self._supervise,
-            sensors=ScriptedSensors(),
+            sensors=self.sensors,
             find_machine=lambda: MACHINE,
         )
 

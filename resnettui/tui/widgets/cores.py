@@ -97,7 +97,7 @@ def _members(frame: Frame) -> Sequence[Member]:
 
 def _spread_line(frame: Frame, palette: Palette) -> list[Text]:
     """Say how far the processes' medians lie apart."""
-    medians = [member.median_ns for member in _members(frame)]
+    medians = [member.median_ns for member in _members(frame) if member.passes]
     if not medians:
         return []
     spread = f"{milliseconds(min(medians))} to {milliseconds(max(medians))} ms"
