@@ -99,7 +99,7 @@ class Progress:
 
     def _goal(self) -> str:
         if self._wish.iterations is not None:
-            return f" of {self._wish.iterations}"
+            return f" of {self._wish.iterations * self._wish.trial.processes}"
         return f", {self._wall_ns / 1e9:.1f} of {self._wish.duration_s:.1f} s"
 
     def _say(self, text: str, step: str) -> None:

@@ -22,6 +22,13 @@ from resnettui.progress import CLEAR_LINE, Progress
 MS = 1_000_000
 
 
+def test_passes_are_counted_towards_those_of_all_processes() -> None:
+    out = io.StringIO()
+    progress = Progress(Measure(1, Trial(processes=3), iterations=20), out)
+    progress.show(Samples(1, (8 * MS,) * 9, 72 * MS, 1, owners=(0, 1, 2) * 3))
+    assert out.getvalue() == "measuring, pass 9 of 60, 8.00 ms\n"
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True

@@ -1,6 +1,7 @@
 """The real command with real workers, on the smallest model."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -61,6 +62,34 @@ def test_a_fused_float_trial_has_all_that_the_json_promises() -> None:
     assert got["check"]["cosine"] == pytest.approx(1, abs=1e-6)
     assert got["machine"]["cores_allowed"] >= 1
     assert got["machine"]["torch"].startswith("2.")
+
+
+def usable() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+
+
+@pytest.mark.skipif(usable() < 2, reason="needs two cores")
+def test_two_processes_are_pinned_apart_and_their_throughputs_add_up() -> None:
+    got = measured("-p", "2", "-t", "1", "--iterations", "20")
+    first, second = got["processes"]
+    assert len(first["cores"]) == len(second["cores"]) == 1
+    assert first["cores"] != second["cores"]
+    assert first["pid"] != second["pid"]
+    assert "not pinned" not in got["flags"]
+    assert min(first["passes"], second["passes"]) >= 20
+    assert first["passes"] + second["passes"] == got["latency_ms"]["n"]
+    together = first["throughput_img_s"] + second["throughput_img_s"]
+    assert got["throughput_img_s"] == pytest.approx(together, abs=0.01)
+    assert first["memory_bytes"] > 100 << 20
+    assert not any(psutil.pid_exists(process["pid"]) for process in got["processes"])
+
+
+def test_more_processes_than_cores_are_measured_unpinned_and_say_so() -> None:
+    processes = usable() + 1
+    got = measured("-p", str(processes), "--iterations", "3")
+    assert [process["cores"] for process in got["processes"]] == [[]] * processes
+    assert "do not fit" in got["flag_reasons"]["not pinned"]
+    assert "oversubscribed" in got["flags"]
 
 
 def test_int8_measures_photographs_and_names_the_broken_one(tmp_path: Path) -> None:

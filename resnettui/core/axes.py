@@ -139,6 +139,15 @@ AXES: tuple[Axis, ...] = (
         key="t",
     ),
     Axis(
+        "processes",
+        "processes",
+        Whole(1, octave_steps=4),
+        1,
+        "Worker processes that measure at the same time, each with that many threads.",
+        short_flag="-p",
+        key="n",
+    ),
+    Axis(
         "engine",
         "int8 engine",
         Choice(("x86", "fbgemm", "onednn", "qnnpack")),

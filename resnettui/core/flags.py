@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from resnettui.core.kernels import reference_kernels
 from resnettui.core.machine import Build, Machine, Reading
 from resnettui.core.stats import Summary
-from resnettui.core.trial import Trial, TrialResult, WarmUp
+from resnettui.core.trial import Member, Trial, TrialResult, WarmUp
 
 NOISY_SPREAD = 0.10
 """IQR over this share of the median is noise (torch.utils.benchmark warns at the same)."""
 
 CLOCK_MOVED_SPREAD = 0.05
 """The clock of a core changing by more than this share during the sample."""
+
+UNEVEN_SHARE = 0.10
+"""Medians of the processes of one trial that differ by more than this share."""
 
 NATIVE_ISA: dict[str, tuple[str, ...]] = {
     "bf16": ("avx512_bf16", "amx_bf16", "bf16", "svebf16"),
@@ -30,6 +33,7 @@ def flags_of(
     return {
         **sample_flags(result.summary, result.warmup),
         **configuration_flags(result.trial, machine),
+        **crew_flags(result.members),
         **engine_flags(result.trial, build),
         **kernel_flags(result),
         **sensor_flags(readings),
@@ -54,6 +58,18 @@ def configuration_flags(trial: Trial, machine: Machine) -> dict[str, str]:
     native = NATIVE_ISA.get(trial.precision)
     if native and machine.isa and not set(native) & set(machine.isa):
         flags["emulated"] = f"this processor has no {trial.precision} arithmetic"
+    return flags
+
+
+def crew_flags(members: Sequence[Member]) -> dict[str, str]:
+    """Return the flags that several processes raise by standing side by side."""
+    flags = {}
+    if reason := next((m.not_pinned for m in members if m.not_pinned), None):
+        flags["not pinned"] = reason
+    medians = [member.median_ns for member in members if member.passes]
+    if medians and max(medians) > (1 + UNEVEN_SHARE) * min(medians):
+        low, high = min(medians) / 1e6, max(medians) / 1e6
+        flags["uneven"] = f"the processes' medians lie between {low:.3g} and {high:.3g} ms"
     return flags
 
 

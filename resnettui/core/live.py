@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from resnettui.core.comparison import Comparison, compare_results
+from resnettui.core.crew import Tally, members_of, tallied
 from resnettui.core.flags import flags_of
 from resnettui.core.machine import Build, Machine, Reading
 from resnettui.core.outcome import outcome_of
@@ -28,10 +29,13 @@ from resnettui.core.protocol import (
 from resnettui.core.scaling import ScalingRow, scaling_rows
 from resnettui.core.stats import Summary, median
 from resnettui.core.timeline import Point, extended
-from resnettui.core.trial import Trial, TrialResult, WarmUp
+from resnettui.core.trial import Member, Trial, TrialResult, WarmUp
 
 WINDOW = 4096
 """The latest passes that live statistics are taken from; an endless run must not grow."""
+
+MEMBER_WINDOW = 512
+"""The latest passes of one process of several, for its own median."""
 
 READINGS_S = 60
 
@@ -92,11 +96,15 @@ class Snapshot:
     phase: Phase = Phase.IDLE
     machine: Machine = field(default_factory=Machine)
     build: Build | None = None
-    worker_pid: int | None = None
+    worker_pids: tuple[int, ...] = ()
     step: Step | None = None
     warmup: WarmUp = field(default_factory=WarmUp)
     last_ns: int = 0
     prepared: Prepared | None = None
+    members: tuple[Member, ...] = ()
+    """The processes that measure, as they stood after their warm-up."""
+    tallies: tuple[Tally, ...] = ()
+    """What is counted of each of several."""
     latencies_ns: tuple[int, ...] = ()
     """The latest WINDOW passes."""
     passes: int = 0
@@ -114,7 +122,7 @@ class Snapshot:
     @property
     def ready(self) -> bool:
         """A worker is there and has imported torch."""
-        return self.worker_pid is not None and self.build is not None
+        return bool(self.worker_pids) and self.build is not None
 
     def result(self) -> TrialResult | None:
         """Return what is measured of the current configuration so far; None before the first."""
@@ -132,7 +140,8 @@ class Snapshot:
             kernels=self.prepared.kernels,
             input=self.prepared.input,
         )
-        return plain.flagged(flags_of(plain, self.machine, self.build, self.readings))
+        whole = plain.with_members(members_of(self.members, self.tallies, plain))
+        return whole.flagged(flags_of(whole, self.machine, self.build, self.readings))
 
     def all_results(self) -> dict[Trial, TrialResult]:
         """Return every configuration visited, the current one as it stands now."""
@@ -153,9 +162,9 @@ def _changes(snapshot: Snapshot, event: LiveEvent) -> dict[str, Any]:  # noqa: P
         case Chosen():
             return _begin(snapshot, event)
         case Starting():
-            return {"phase": Phase.STARTING, "worker_pid": None, "failure": None}
+            return {"phase": Phase.STARTING, "worker_pids": (), "failure": None}
         case Hello():
-            return {"worker_pid": event.pid}
+            return {"worker_pids": (*snapshot.worker_pids, event.pid)}
         case Ready():
             return {"build": event.build}
         case Step():
@@ -163,12 +172,7 @@ def _changes(snapshot: Snapshot, event: LiveEvent) -> dict[str, Any]:  # noqa: P
         case Prepared():
             return {"prepared": event, "trial": event.trial}
         case WarmingUp():
-            return {
-                "phase": Phase.MEASURING if event.done else Phase.WARMING_UP,
-                "warmup": event.warmup,
-                "last_ns": event.last_ns,
-                **({"readings": ()} if event.done else {}),
-            }
+            return _warmed(event)
         case Samples():
             return _measured(snapshot, event)
         case Finished():
@@ -176,7 +180,7 @@ def _changes(snapshot: Snapshot, event: LiveEvent) -> dict[str, Any]:  # noqa: P
         case Failed():
             return {"phase": Phase.FAILED, "failure": event}
         case WorkerLost():
-            return {"phase": Phase.FAILED, "failure": event, "worker_pid": None}
+            return {"phase": Phase.FAILED, "failure": event, "worker_pids": ()}
         case Reset():
             return {**_EMPTY_SAMPLE, "results": {}, "timeline": (), "baseline": None}
         case Kept():
@@ -188,7 +192,13 @@ def _changes(snapshot: Snapshot, event: LiveEvent) -> dict[str, Any]:  # noqa: P
             return {"machine": event.machine}
 
 
-_EMPTY_SAMPLE: dict[str, Any] = {"latencies_ns": (), "passes": 0, "wall_ns": 0, "readings": ()}
+_EMPTY_SAMPLE: dict[str, Any] = {
+    "latencies_ns": (),
+    "tallies": (),
+    "passes": 0,
+    "wall_ns": 0,
+    "readings": (),
+}
 
 
 def _begin(snapshot: Snapshot, event: Chosen) -> dict[str, Any]:
@@ -202,6 +212,7 @@ def _begin(snapshot: Snapshot, event: Chosen) -> dict[str, Any]:
         "warmup": WarmUp(),
         "last_ns": 0,
         "prepared": None,
+        "members": (),
         "failure": None,
     }
 
@@ -214,6 +225,16 @@ def _kept(snapshot: Snapshot) -> TrialResult | None:
     return current or baseline
 
 
+def _warmed(event: WarmingUp) -> dict[str, Any]:
+    changes: dict[str, Any] = {"warmup": event.warmup, "last_ns": event.last_ns}
+    if not event.done:
+        return {**changes, "phase": Phase.WARMING_UP}
+    if event.members:
+        pids = tuple(member.pid for member in event.members)
+        changes |= {"members": event.members, "worker_pids": pids}
+    return {**changes, "phase": Phase.MEASURING, "readings": ()}
+
+
 def _measured(snapshot: Snapshot, event: Samples) -> dict[str, Any]:
     latencies = event.latencies_ns
     if not latencies:
@@ -222,6 +243,7 @@ def _measured(snapshot: Snapshot, event: Samples) -> dict[str, Any]:
     return {
         "phase": Phase.MEASURING,
         "latencies_ns": (snapshot.latencies_ns + latencies)[-WINDOW:],
+        "tallies": tallied(snapshot.tallies, snapshot.trial.processes, event, MEMBER_WINDOW),
         "passes": snapshot.passes + len(latencies),
         "wall_ns": snapshot.wall_ns + event.wall_ns,
         "last_ns": latencies[-1],

@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from resnettui.core.machine import Build
 from resnettui.core.ops import OpLedger
-from resnettui.core.trial import RANDOM, Check, InputSource, Trial, WarmUp
+from resnettui.core.trial import RANDOM, Check, InputSource, Member, Trial, WarmUp
 
 VERSION = 2
 """Raised with every change of a message; a worker of another version is refused."""
@@ -40,11 +40,24 @@ class Measure:
     """The sample ends after this many passes or seconds; without either it goes on."""
     weights: str = RANDOM
     """random, imagenet, or the path of a file with a state_dict."""
+    cores: tuple[int, ...] = ()
+    """Pin every thread of the worker to these cores; () lets the kernel choose."""
+    hold: bool = False
+    """Run untimed passes after the warm-up until Go names the instant the sample begins at."""
 
     @property
     def ends(self) -> bool:
         """The sample has an end: nobody watches it and waits for its first figure."""
         return self.duration_s is not None or self.iterations is not None
+
+
+@dataclass(frozen=True)
+class Go:
+    """Command: begin the sample of a Measure that was to be held."""
+
+    run_id: int
+    at_ns: int
+    """The instant, the same for all workers of a crew."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +113,9 @@ class WarmingUp:
     warmup: WarmUp
     last_ns: int
     done: bool = False
+    members: tuple[Member, ...] = ()
+    """With the last: the process as it stands now, without figures yet; of a crew all of them.
+    One that was to hold is ready to go."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +128,8 @@ class Samples:
     """From the end of the event before, or the start of the sample, to the last of these passes."""
     end_ns: int
     """When the last of these passes ended."""
+    owners: tuple[int, ...] = ()
+    """Of a crew: the member that each pass belongs to, counted from 0."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +167,7 @@ class Starting:
     run_id: int
 
 
-Command = Measure | Stop
+Command = Measure | Go | Stop
 Event = (
     Hello
     | Ready
@@ -167,7 +185,7 @@ Message = Command | Event
 _TYPES: dict[str, type[Message]] = {
     kind.__name__: kind
     for kind in (
-        *(Measure, Stop),
+        *(Measure, Go, Stop),
         *(Hello, Ready, Step, Prepared, WarmingUp, Samples, Finished, Failed),
         *(WorkerLost, Starting),
     )

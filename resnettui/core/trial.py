@@ -124,7 +124,9 @@ class Member:
     median_ns: float = 0.0
     throughput_img_s: float = 0.0
     memory_bytes: int | None = None
-    """Resident memory."""
+    """Resident memory after the warm-up."""
+    not_pinned: str = ""
+    """Why its threads could not be pinned to cores of their own; "" where they are, or need not."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ class TrialResult:
     """Why the number is to be taken with care: flag -> reason."""
     input: InputSource = field(default_factory=InputSource)
     members: tuple[Member, ...] = ()
-    """The worker processes, where there were several."""
+    """The worker processes, each with its share of the passes."""
 
     @cached_property
     def ordered_ns(self) -> tuple[int, ...]:
@@ -167,9 +169,15 @@ class TrialResult:
 
     def flagged(self, flags: Mapping[str, str]) -> "TrialResult":
         """Return the result with flags; its statistics are not derived a second time."""
-        flagged = replace(self, flags=flags)
-        flagged.__dict__.update(ordered_ns=self.ordered_ns, summary=self.summary)
-        return flagged
+        return self._derived(replace(self, flags=flags))
+
+    def with_members(self, members: tuple[Member, ...]) -> "TrialResult":
+        """Return the result with its processes; its statistics are not derived a second time."""
+        return self._derived(replace(self, members=members))
+
+    def _derived(self, other: "TrialResult") -> "TrialResult":
+        other.__dict__.update(ordered_ns=self.ordered_ns, summary=self.summary)
+        return other
 
     @property
     def throughput_img_s(self) -> float:

@@ -11,6 +11,7 @@ from resnettui.core.protocol import Measure
 from resnettui.core.trial import TrialResult
 from resnettui.machine.probe import named, probe
 from resnettui.machine.sensors import Sensors
+from resnettui.machine.topology import physical_cores
 from resnettui.progress import Progress
 from resnettui.report.record import record
 from resnettui.report.terminal import result_page
@@ -39,7 +40,9 @@ async def _measured(
     readings: list[Reading] = []
     sampler = asyncio.create_task(read_sensors(readings))
     try:
-        result, build = await measure_once(wish, progress.show, machine.cpu)
+        result, build = await measure_once(
+            wish, progress.show, machine.cpu, cores=lambda: physical_cores(machine)
+        )
     finally:
         sampler.cancel()
     return result.flagged(flags_of(result, machine, build, readings)), build

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from resnettui.machine.sysfs import parse_cpu_list, read_int, read_text
+from resnettui.core.cpu_list import parse_cpu_list
+from resnettui.machine.sysfs import read_int, read_text
 
 _CGROUPS = "sys/fs/cgroup"
 _V2 = ""

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from resnettui.core.cpu_list import format_cpu_list
 from resnettui.machine.sensor_files import ClockPolicy, SensorFiles
-from resnettui.machine.sysfs import format_cpu_list, read_text
+from resnettui.machine.sysfs import read_text
 
 Ticks = tuple[int, int]
 """(busy, idle) of a core in clock ticks since boot."""

@@ -1,12 +1,9 @@
 """Reading the small files of procfs and sysfs: what cannot be read or understood is None."""
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 _CHUNK = 1 << 16
-_MOST_CORES = 1 << 16
-"""A core list that names more than this is nonsense, not a machine."""
 
 
 def read_text(path: Path, limit: int | None = None) -> str | None:
@@ -64,24 +61,3 @@ def find(root: Path, pattern: str) -> tuple[Path, ...]:
         return tuple(sorted(path for path in root.glob(pattern) if exists(path)))
     except OSError:  # A device went away while its folder was being listed.
         return ()
-
-
-def parse_cpu_list(text: str | None) -> tuple[int, ...]:
-    """Return the core ids of a kernel list such as "0-3,8,10-11", sorted; () if there are none."""
-    cores: set[int] = set()
-    for part in (text or "").split(","):
-        first, dash, last = part.strip().partition("-")
-        if first.isdecimal() and (not dash or last.isdecimal()):
-            cores.update(range(int(first), min(int(last or first), _MOST_CORES) + 1))
-    return tuple(sorted(cores))
-
-
-def format_cpu_list(cores: Sequence[int]) -> str:
-    """Return sorted core ids as the kernel writes them: "0-3,8"."""
-    runs: list[list[int]] = []
-    for core in cores:
-        if runs and core == runs[-1][-1] + 1:
-            runs[-1].append(core)
-        else:
-            runs.append([core])
-    return ",".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)

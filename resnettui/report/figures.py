@@ -70,3 +70,8 @@ def _number(column: Column, value: float) -> str:
     if kind == "share":
         return percent(value)
     return significant(value / 1e6 if kind == "bytes" else value)
+
+
+def mebibytes(size_bytes: int | None, missing: str = "-") -> str:
+    """Return an amount of memory in whole MiB."""
+    return missing if size_bytes is None else f"{size_bytes / 2**20:.0f}"

@@ -4,7 +4,7 @@ from typing import Any
 
 from resnettui.core.machine import Build, Machine
 from resnettui.core.ops import OpLedger
-from resnettui.core.trial import InputSource, TrialResult
+from resnettui.core.trial import InputSource, Member, TrialResult
 
 SCHEMA = 1
 """Raised when a field changes its meaning or goes; new fields do not raise it."""
@@ -19,6 +19,7 @@ def record(
         "trial": result.trial.as_dict(),
         "latency_ms": _latency_ms(result),
         "throughput_img_s": round(result.throughput_img_s, 3),
+        "processes": [_process(member) for member in result.members],
         "warmup": {"iterations": result.warmup.iterations, "settled": result.warmup.settled},
         "flags": list(result.flags),
         "flag_reasons": dict(result.flags),
@@ -42,6 +43,17 @@ def _latency_ms(result: TrialResult) -> dict[str, float | int | None]:
     summary = result.summary
     figures = ("min", "mean", "p50", "p90", "p95", "p99", "max", "iqr")
     return {"n": summary.n, **{name: _ms(getattr(summary, name)) for name in figures}}
+
+
+def _process(member: Member) -> dict[str, Any]:
+    return {
+        "pid": member.pid,
+        "cores": list(member.cores),
+        "passes": member.passes,
+        "median_ms": _ms(member.median_ns),
+        "throughput_img_s": round(member.throughput_img_s, 3),
+        "memory_bytes": member.memory_bytes,
+    }
 
 
 def _ms(nanoseconds: float | None) -> float | None:

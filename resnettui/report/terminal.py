@@ -1,5 +1,6 @@
 """A result as Rich renderables, for a terminal without the live screen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich import box
@@ -7,12 +8,13 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.table import Table
 from rich.text import Text
 
+from resnettui.core.cpu_list import format_cpu_list
 from resnettui.core.kernels import convolution_kernels, reorders
 from resnettui.core.machine import Build, Machine
 from resnettui.core.stats import PERCENTILES, Summary, samples_needed
-from resnettui.core.trial import InputSource, Trial, TrialResult
+from resnettui.core.trial import InputSource, Member, Trial, TrialResult
 from resnettui.report.accuracy import accuracy_facts
-from resnettui.report.figures import milliseconds, percent, significant
+from resnettui.report.figures import mebibytes, milliseconds, percent, significant
 
 LATENCY_TITLE = "Latency of one pass, ms"
 
@@ -23,6 +25,7 @@ def result_page(result: TrialResult, machine: Machine, build: Build) -> Renderab
         Text(title(result.trial), style="bold"),
         Text(machine_line(machine, build), style="dim"),
         LatencyTable(result),
+        *([_process_table(result.members)] if len(result.members) > 1 else []),
         _facts(result),
         *(Text(f"! {flag}: {why}", style="yellow") for flag, why in result.flags.items()),
     )
@@ -32,6 +35,8 @@ def title(trial: Trial) -> str:
     """Return a configuration in one line."""
     engine = f" · engine {trial.engine}" if trial.engine else ""
     threads = "1 thread" if trial.threads == 1 else f"{trial.threads} threads"
+    if trial.processes > 1:
+        threads = f"{trial.processes} processes of {threads}"
     return (
         f"{trial.model} · {trial.precision} · fusion {trial.fusion} · {trial.memory_format}"
         f" · batch {trial.batch_size} · {threads}{engine}"
@@ -99,6 +104,24 @@ class LatencyTable:
         for name, value in self._cells().items():
             table.add_row(name, value, style="bold" if name == "p50" else "")
         return table
+
+
+def _process_table(members: Sequence[Member]) -> Table:
+    """Return a row for each process; narrow enough for a terminal of 40 columns."""
+    table = Table(title="Processes", title_justify="left", title_style="", box=None, padding=(0, 1))
+    table.pad_edge = False
+    for name in ("pid", "cores", "passes", "p50", "img/s", "MiB"):
+        table.add_column(name, justify="right", header_style="dim")
+    for member in members:
+        table.add_row(
+            str(member.pid),
+            format_cpu_list(member.cores) or "any",
+            str(member.passes),
+            milliseconds(member.median_ns),
+            significant(member.throughput_img_s),
+            mebibytes(member.memory_bytes),
+        )
+    return table
 
 
 def _facts(result: TrialResult) -> Table:

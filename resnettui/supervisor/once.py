@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+from resnettui.core.crew import Tally, members_of, tallied
 from resnettui.core.machine import Build
 from resnettui.core.protocol import (
     Event,
@@ -15,10 +16,10 @@ from resnettui.core.protocol import (
     WarmingUp,
     WorkerLost,
 )
-from resnettui.core.trial import TrialResult, WarmUp
+from resnettui.core.trial import Member, TrialResult, WarmUp
 from resnettui.errors import TrialError, UsageError
+from resnettui.supervisor.crew import Cores, Crew
 from resnettui.supervisor.process import WORKER_ARGV
-from resnettui.supervisor.supervisor import Supervisor
 
 
 class Collector:
@@ -28,6 +29,8 @@ class Collector:
         self.build: Build | None = None
         self._prepared: Prepared | None = None
         self._warmup = WarmUp()
+        self._members: tuple[Member, ...] = ()
+        self._tallies: tuple[Tally, ...] = ()
         self._latencies_ns: list[int] = []
         self._wall_ns = 0
 
@@ -40,7 +43,9 @@ class Collector:
                 self._prepared = event
             case WarmingUp():
                 self._warmup = event.warmup
+                self._members = event.members
             case Samples():
+                self._tallies = tallied(self._tallies, len(self._members), event)
                 self._latencies_ns += event.latencies_ns
                 self._wall_ns += event.wall_ns
             case Failed(kind="data"):
@@ -56,7 +61,7 @@ class Collector:
         if self._prepared is None or not self._latencies_ns:
             raise TrialError("nothing was measured", "give it more time: --duration 5")
         prepared = self._prepared
-        return TrialResult(
+        plain = TrialResult(
             trial=prepared.trial,
             latencies_ns=tuple(self._latencies_ns),
             wall_ns=self._wall_ns,
@@ -68,6 +73,7 @@ class Collector:
             kernels=prepared.kernels,
             input=prepared.input,
         )
+        return plain.with_members(members_of(self._members, self._tallies, plain))
 
 
 async def measure_once(
@@ -75,23 +81,24 @@ async def measure_once(
     watch: Callable[[Event], None] = lambda event: None,
     cpu: str | None = None,
     argv: Sequence[str] = WORKER_ARGV,
+    cores: Cores = lambda: (),
 ) -> tuple[TrialResult, Build]:
-    """Measure one configuration in a worker of its own, which is gone afterwards.
+    """Measure one configuration in workers of its own, which are gone afterwards.
 
     `watch` sees every event as it comes. TrialError where it cannot be measured, UsageError where
     its data cannot be used.
     """
     events: asyncio.Queue[Event] = asyncio.Queue()
-    supervisor = Supervisor(events.put_nowait, lambda: cpu, argv)
+    crew = Crew(events.put_nowait, lambda: cpu, cores, argv)
     collector = Collector()
     try:
-        supervisor.measure(wish)
+        crew.measure(wish)
         while True:
             event = await events.get()
             watch(event)
             if collector.add(event):
                 break
     finally:
-        await supervisor.close()
+        await crew.close()
     assert collector.build is not None
     return collector.result(), collector.build

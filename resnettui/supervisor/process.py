@@ -11,6 +11,7 @@ from resnettui.core.protocol import (
     VERSION,
     Command,
     Event,
+    Go,
     Hello,
     Measure,
     ProtocolError,
@@ -112,7 +113,7 @@ class WorkerProcess:
         except ProtocolError as error:
             self.end(f"the worker wrote what is {error}")
             return None
-        if isinstance(message, Measure | Stop):
+        if isinstance(message, Measure | Go | Stop):
             self.end("the worker sent a command")
             return None
         if isinstance(message, Hello) and message.version != VERSION:

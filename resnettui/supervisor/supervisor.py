@@ -7,11 +7,13 @@ from resnettui.core.protocol import (
     Event,
     Failed,
     Finished,
+    Go,
     Hello,
     Measure,
     Ready,
     Starting,
     Stop,
+    WarmingUp,
     WorkerLost,
 )
 from resnettui.supervisor.process import WORKER_ARGV, EventSink, WorkerProcess
@@ -60,11 +62,17 @@ class Supervisor:
         else:
             self._sink(Starting(wish.run_id))
 
+    def go(self, at_ns: int) -> None:
+        """Let the sample of a wish that was to be held begin at an instant of CLOCK_MONOTONIC."""
+        if self._worker is not None and self._wish is not None:
+            self._worker.send(Go(self._wish.run_id, at_ns))
+            self._expect(SILENCE_TIMEOUT_S, self._give_up)
+
     def stop(self) -> None:
         """Let the worker rest, warm, until the next wish."""
         self._wish = None
-        self._expect(None)
         if self._worker is not None and self._worker.ready:
+            self._expect(None)
             self._worker.send(Stop())
 
     async def close(self) -> None:
@@ -98,6 +106,8 @@ class Supervisor:
                 if self._worker is not None and self._wish is not None:
                     self._worker.send(self._wish)
                     self._expect(SILENCE_TIMEOUT_S, self._give_up)
+            case WarmingUp(done=True) if self._wish is not None and self._wish.hold:
+                self._expect(None)  # It is silent until it may go.
             case Finished() | Failed():
                 self._expect(None)
             case WorkerLost():

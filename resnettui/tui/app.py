@@ -28,8 +28,9 @@ from resnettui.core.trial import RANDOM, Trial
 from resnettui.errors import UsageError
 from resnettui.machine.probe import named, probe
 from resnettui.machine.sensors import Sensors
+from resnettui.machine.topology import physical_cores
+from resnettui.supervisor.crew import Cores, Crew
 from resnettui.supervisor.process import EventSink
-from resnettui.supervisor.supervisor import Supervisor
 from resnettui.tui.palette import Palette, palette_from
 from resnettui.tui.screens.help import HelpScreen
 from resnettui.tui.screens.live import LiveScreen
@@ -52,13 +53,13 @@ BURST_S = 0.08
 
 
 class Measuring(Protocol):
-    """What the app needs of a supervisor."""
+    """What the app needs of a crew of workers."""
 
     def measure(self, wish: Measure) -> None:
         """Measure this, instead of what is being measured."""
 
     async def close(self) -> None:
-        """End the worker."""
+        """End the workers."""
 
 
 class Watching(Protocol):
@@ -68,8 +69,8 @@ class Watching(Protocol):
         """Look at the machine."""
 
 
-def _supervise(sink: EventSink, cpu: Callable[[], str | None]) -> Measuring:
-    return Supervisor(sink, cpu)
+Supervise = Callable[[EventSink, Callable[[], str | None], Cores], Measuring]
+"""(sink of events, name of the processor, cores to use) -> what measures."""
 
 
 class ResnettuiApp(App[None]):
@@ -87,7 +88,7 @@ class ResnettuiApp(App[None]):
         weights: str = RANDOM,
         *,
         theme: str | None = None,
-        supervise: Callable[[EventSink, Callable[[], str | None]], Measuring] = _supervise,
+        supervise: Supervise = Crew,
         sensors: Watching | None = None,
         find_machine: Callable[[], Machine] = probe,
     ) -> None:
@@ -96,7 +97,11 @@ class ResnettuiApp(App[None]):
         self._weights = weights
         self._sensors = sensors or Sensors()
         self._find_machine = find_machine
-        self._supervisor = supervise(self._receive, lambda: self.snapshot.machine.cpu)
+        self._supervisor = supervise(
+            self._receive,
+            lambda: self.snapshot.machine.cpu,
+            lambda: physical_cores(self.snapshot.machine),
+        )
         self._live = LiveScreen()
         self._change: Timer | None = None
         self._burst: Timer | None = None
@@ -202,8 +207,7 @@ class ResnettuiApp(App[None]):
         self.draw()
 
     def _look(self) -> None:
-        pid = self.snapshot.worker_pid
-        self._fold(Looked(self._sensors.read(() if pid is None else (pid,))))
+        self._fold(Looked(self._sensors.read(self.snapshot.worker_pids)))
 
     def _draw_soon(self) -> None:
         if self._change is None:

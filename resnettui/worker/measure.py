@@ -28,6 +28,9 @@ WARMUP_MAX_NS = 10_000_000_000
 REPORT_NS = 500_000_000
 """Latencies are handed on this often, at most."""
 
+SPIN_NS = 1_000_000
+"""A sleep may end late by some of this; the rest of the time to an instant is waited awake."""
+
 Input = TypeVar("Input")
 
 
@@ -90,6 +93,26 @@ def is_settled(recent: Sequence[int]) -> bool:
         return False
     before, after = median(latest[:WARMUP_WINDOW]), median(latest[WARMUP_WINDOW:])
     return abs(after - before) <= WARMUP_TOLERANCE * before
+
+
+def hold(
+    one_pass: OnePass,
+    begin_ns: Callable[[], int | None],
+    pause: Callable[[float], None] = time.sleep,
+    clock: Callable[[], int] = time.perf_counter_ns,
+) -> None:
+    """Run passes that do not count until an instant is named and comes; return at that instant.
+
+    They keep caches warm and clocks up, and the other processes of a crew company.
+    """
+    while True:
+        last = one_pass()
+        at_ns = begin_ns()
+        if at_ns is not None and at_ns <= 2 * last.end_ns - last.begin_ns:
+            break  # There is no time for another.
+    pause(max(0, at_ns - clock() - SPIN_NS) / 1e9)
+    while clock() < at_ns:
+        pass
 
 
 def measure(

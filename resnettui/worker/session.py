@@ -1,5 +1,6 @@
 """Serves commands one after the other: builds what is asked for, and measures it."""
 
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -18,12 +19,13 @@ from resnettui.core.protocol import (
     Step,
     WarmingUp,
 )
-from resnettui.core.trial import Trial, WarmUp
+from resnettui.core.trial import Member, Trial, WarmUp
 from resnettui.worker.accuracy import CHECK_LIVE_S, CHECK_S
 from resnettui.worker.engines import first_line, probe_build
 from resnettui.worker.inputs import DataError, Images, from_folder, synthetic
-from resnettui.worker.measure import Timed, collector_frozen, measure, passes_of, warm_up
+from resnettui.worker.measure import Timed, collector_frozen, hold, measure, passes_of, warm_up
 from resnettui.worker.models import resize_side
+from resnettui.worker.pinning import Pinning, resident_bytes
 from resnettui.worker.variants import (
     Builder,
     Progress,
@@ -47,6 +49,7 @@ class Session:
     def __init__(self, inbox: Inbox, outbox: Outbox) -> None:
         self._inbox = inbox
         self._outbox = outbox
+        self._pinning = Pinning()
         self._build = probe_build()
         self._images: tuple[tuple[str | None, int, int], Images] | None = None
         self._builder: tuple[tuple[str, str, str | None, int], Builder] | None = None
@@ -90,6 +93,7 @@ class Session:
             raise Unavailable(reason)
         if trial.precision == "int8" and trial.engine is None:
             raise Unavailable("no quantized engine of this torch runs here")
+        self._pinning.pin(command.cores)
         with settings(trial):
             with self._inbox.interruptible():
                 variant = self._prepare(command, trial)
@@ -149,10 +153,11 @@ class Session:
             with self._inbox.interruptible():
                 return unguarded()
 
-        reported_ns = 0
+        reported_ns = warmed_ns = 0
 
         def warmed(warmup: WarmUp, last_ns: int) -> None:
-            nonlocal reported_ns
+            nonlocal reported_ns, warmed_ns
+            warmed_ns = last_ns
             reported_ns += last_ns
             if reported_ns >= WARMUP_REPORT_NS:
                 reported_ns = 0
@@ -166,9 +171,17 @@ class Session:
 
         with collector_frozen():
             warmup = warm_up(one_pass, warmed)
-            self._outbox.post(WarmingUp(run_id, warmup, 0, done=True))
+            self._outbox.post(WarmingUp(run_id, warmup, warmed_ns, True, (self._member(),)))
+            if command.hold:
+                with self._inbox.interruptible():
+                    hold(unguarded, lambda: self._inbox.begin_ns(run_id))
             duration_ns = None if command.duration_s is None else int(command.duration_s * 1e9)
             measure(one_pass, take, duration_ns, command.iterations)
+
+    def _member(self) -> Member:
+        """Describe this process as it stands, its pools of threads started."""
+        cores, refused = self._pinning.standing()
+        return Member(os.getpid(), cores, memory_bytes=resident_bytes(), not_pinned=refused)
 
     def _post(self, event: Event) -> None:
         """Send an event from inside `interruptible`: a message is never torn."""

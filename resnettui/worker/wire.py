@@ -11,7 +11,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from resnettui.core.protocol import Command, Event, Measure, ProtocolError, Stop, decode, encode
+from resnettui.core.protocol import (
+    Command,
+    Event,
+    Go,
+    Measure,
+    ProtocolError,
+    Stop,
+    decode,
+    encode,
+)
 
 
 class Superseded(BaseException):
@@ -60,10 +69,12 @@ class Inbox:
 
     Only the newest command counts. One that arrives inside `interruptible()` raises Superseded
     there, at the next bytecode of the main thread: between two operators of a forward pass.
+    Go interrupts nothing, it waits for whoever asks `begin_ns`.
     """
 
     def __init__(self, descriptor: int) -> None:
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._go: Go | None = None
         self._open_to_interrupts = False
         signal.signal(signal.SIGINT, self._interrupted)
         threading.Thread(target=self._read, args=(descriptor,), daemon=True).start()
@@ -74,6 +85,11 @@ class Inbox:
         while not self._commands.empty():
             command = self._commands.get()
         return command
+
+    def begin_ns(self, run_id: int) -> int | None:
+        """Return the instant at which a held run is to begin; None before it was told."""
+        go = self._go
+        return go.at_ns if go is not None and go.run_id == run_id else None
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:
@@ -108,7 +124,9 @@ class Inbox:
                 except ProtocolError as error:
                     print(f"ignored: {error}", file=sys.stderr, flush=True)  # noqa: T201
                     continue
-                if isinstance(message, Measure | Stop):
+                if isinstance(message, Go):
+                    self._go = message
+                elif isinstance(message, Measure | Stop):
                     self._commands.put(message)
                     _thread.interrupt_main()
         os._exit(0)

@@ -20,8 +20,8 @@ from terminal import Terminal
 from resnettui.core.protocol import Event, Samples
 from resnettui.core.stats import median
 from resnettui.core.trial import Trial
+from resnettui.supervisor.crew import Cores, Crew
 from resnettui.supervisor.process import EventSink
-from resnettui.supervisor.supervisor import Supervisor
 
 STRETCH_S = 3.0
 SETTLE_S = 0.3
@@ -34,14 +34,14 @@ def recorded_app(path: str, threads: int) -> None:
 
     with Path(path).open("w") as file:
 
-        def supervise(sink: EventSink, cpu: Callable[[], str | None]) -> Supervisor:
+        def supervise(sink: EventSink, cpu: Callable[[], str | None], cores: Cores) -> Crew:
             def record(event: Event) -> None:
                 if isinstance(event, Samples):
                     file.write(json.dumps([event.end_ns, event.latencies_ns]) + "\n")
                     file.flush()
                 sink(event)
 
-            return Supervisor(record, cpu)
+            return Crew(record, cpu, cores)
 
         trial = Trial(precision="int8", fusion="full", threads=threads)
         ResnettuiApp(trial, supervise=supervise).run()

@@ -5,7 +5,7 @@ from core_samples import BUILD, MS, result_of
 
 from resnettui.core.flags import flags_of
 from resnettui.core.machine import Build, Machine, Reading
-from resnettui.core.trial import Trial, WarmUp
+from resnettui.core.trial import Member, Trial, WarmUp
 
 QUIET = Machine(arch="aarch64", cores_allowed=4, isa=("asimd", "asimdhp", "bf16"))
 
@@ -51,6 +51,34 @@ def test_a_warm_up_that_did_not_settle_is_told() -> None:
 )
 def test_more_threads_than_cores_are_told(trial: Trial, reason: str | None) -> None:
     assert flags_of(result_of(trial), QUIET).get("oversubscribed") == reason
+
+
+def test_processes_that_could_not_be_pinned_are_told_with_the_reason() -> None:
+    members = (Member(1, (0,)), Member(2, not_pinned="cores 1 were refused"))
+    flags = flags_of(replace(result_of(Trial(processes=2)), members=members), QUIET)
+    assert flags == {"not pinned": "cores 1 were refused"}
+
+
+@pytest.mark.parametrize(
+    ("medians_ms", "reason"),
+    [
+        ((10.0, 11.0), None),
+        ((10.0, 11.2, 10.5), "the processes' medians lie between 10 and 11.2 ms"),
+        ((10.0,), None),
+        ((), None),
+    ],
+)
+def test_processes_whose_medians_differ_by_a_tenth_are_told(
+    medians_ms: tuple[float, ...], reason: str | None
+) -> None:
+    members = tuple(Member(n, passes=9, median_ns=ms * MS) for n, ms in enumerate(medians_ms))
+    result = replace(result_of(Trial(processes=3)), members=members)
+    assert flags_of(result, QUIET).get("uneven") == reason
+
+
+def test_a_process_without_a_pass_makes_no_spread() -> None:
+    members = (Member(1, passes=9, median_ns=10.0 * MS), Member(2))
+    assert flags_of(replace(result_of(Trial()), members=members), QUIET) == {}
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ from resnettui.core.protocol import (
     WarmingUp,
     WorkerLost,
 )
-from resnettui.core.trial import Trial, WarmUp
+from resnettui.core.trial import Member, Trial, WarmUp
 
 INT8 = Trial(precision="int8", fusion="full", engine="x86")
 ONE = whole_run(1, INT8, range(10 * MS, 10 * MS + 50))
@@ -76,7 +76,7 @@ def test_a_run_leaves_its_result() -> None:
     assert (result.warmup, result.kernels) == (WarmUp(10, True), KERNELS)
     assert (result.ops, result.unfused) == (W8A8_FUSED, W8A8_UNFUSED)
     assert snapshot.all_results() == {INT8: result}
-    assert (snapshot.worker_pid, snapshot.build) == (4711, BUILD)
+    assert (snapshot.worker_pids, snapshot.build) == ((4711,), BUILD)
 
 
 @pytest.mark.parametrize("heard", range(len(ONE) + 1))
@@ -116,7 +116,7 @@ def test_late_events_of_an_earlier_run_change_nothing(event: LiveEvent) -> None:
 
 def test_events_of_the_worker_itself_belong_to_every_run() -> None:
     snapshot = folded([Chosen(5, INT8), Hello(1, 99), Ready(BUILD)])
-    assert (snapshot.worker_pid, snapshot.build) == (99, BUILD)
+    assert (snapshot.worker_pids, snapshot.build) == ((99,), BUILD)
 
 
 def test_choosing_keeps_the_configuration_before_in_the_results() -> None:
@@ -227,15 +227,73 @@ def test_a_failure_is_kept_until_another_choice(failure: Failed | WorkerLost) ->
 
 
 def test_a_lost_worker_has_no_process() -> None:
-    assert folded([*ONE, FAILED]).worker_pid == 4711
+    assert folded([*ONE, FAILED]).worker_pids == (4711,)
     snapshot = folded([*ONE, LOST])
-    assert snapshot.worker_pid is None
+    assert snapshot.worker_pids == ()
     assert fold(snapshot, Chosen(2, TWO)).phase is Phase.STARTING
 
 
 def test_a_worker_that_starts_again_ends_the_failure() -> None:
     snapshot = folded([*ONE[:4], WorkerLost("gone"), Starting(1)])
-    assert (snapshot.phase, snapshot.failure, snapshot.worker_pid) == (Phase.STARTING, None, None)
+    assert (snapshot.phase, snapshot.failure, snapshot.worker_pids) == (Phase.STARTING, None, ())
+
+
+CREW = replace(INT8, processes=2)
+PAIR = (Member(11, (0,), memory_bytes=1 << 20), Member(12, (1,)))
+
+
+def crewed() -> Snapshot:
+    """Return the state in the middle of the sample of two processes."""
+    return folded(
+        [
+            *(Chosen(1, CREW), Starting(1), Hello(1, 11), Hello(1, 12), Ready(BUILD)),
+            prepared(1, CREW),
+            WarmingUp(1, WarmUp(12, True), 9 * MS, True, PAIR),
+            Samples(1, (10 * MS, 12 * MS, 10 * MS), 20 * MS, SECOND, owners=(0, 1, 0)),
+        ]
+    )
+
+
+def test_every_worker_of_a_crew_is_known() -> None:
+    assert folded([Hello(1, 11), Hello(1, 12)]).worker_pids == (11, 12)
+    late = WarmingUp(0, WarmUp(12, True), 9 * MS, True, PAIR)
+    assert folded([Hello(1, 10), Hello(1, 11), late]).worker_pids == (11, 12)
+
+
+def test_the_processes_of_a_crew_have_figures_of_their_own() -> None:
+    result = crewed().result()
+    assert result is not None
+    assert [(m.pid, m.cores, m.passes, m.median_ns) for m in result.members] == [
+        (11, (0,), 2, 10.0 * MS),
+        (12, (1,), 1, 12.0 * MS),
+    ]
+    assert [m.throughput_img_s for m in result.members] == [100.0, 50.0]
+    assert result.throughput_img_s == 150.0
+    assert "uneven" in result.flags
+
+
+def test_reset_forgets_the_share_of_each_process_too() -> None:
+    snapshot = fold(crewed(), Reset())
+    again = Samples(1, (8 * MS, 8 * MS), 10 * MS, 2 * SECOND, owners=(1, 0))
+    result = fold(snapshot, again).result()
+    assert result is not None
+    assert [(m.pid, m.passes, m.median_ns) for m in result.members] == [
+        (11, 1, 8.0 * MS),
+        (12, 1, 8.0 * MS),
+    ]
+
+
+def test_a_choice_forgets_the_processes_before() -> None:
+    snapshot = fold(crewed(), Chosen(2, TWO))
+    assert (snapshot.members, snapshot.tallies) == ((), ())
+    assert len(snapshot.results[CREW].members) == 2
+
+
+def test_a_single_process_is_told_with_its_memory() -> None:
+    warmed = WarmingUp(1, WarmUp(12, True), 9 * MS, True, PAIR[:1])
+    result = folded([*ONE[:6], warmed, samples(1, [10 * MS] * 4)]).result()
+    assert result is not None
+    assert [(m.pid, m.passes, m.memory_bytes) for m in result.members] == [(11, 4, 1 << 20)]
 
 
 def test_readings_are_bounded_and_the_last_one_stands_apart() -> None:

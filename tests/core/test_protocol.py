@@ -8,6 +8,7 @@ from core_samples import BUILD, KERNELS, W8A8_FUSED, W8A8_UNFUSED
 from resnettui.core.protocol import (
     Failed,
     Finished,
+    Go,
     Hello,
     Measure,
     Message,
@@ -23,7 +24,7 @@ from resnettui.core.protocol import (
     decode,
     encode,
 )
-from resnettui.core.trial import Check, InputSource, Trial, WarmUp
+from resnettui.core.trial import Check, InputSource, Member, Trial, WarmUp
 
 TRIAL = Trial("resnet18", "int8", "full", "contiguous", 8, 4, 2, "qnnpack", 96)
 
@@ -46,6 +47,8 @@ MESSAGES: list[Message] = [
     Measure(2, Trial(), None, None, 100),
     Measure(3, Trial()),
     Measure(4, Trial(), weights="/data/my weights.pth"),
+    Measure(4, TRIAL, cores=(0, 2, 3), hold=True),
+    Go(4, 2**62),
     Stop(),
     Hello(1, 4711),
     Ready(BUILD),
@@ -55,8 +58,10 @@ MESSAGES: list[Message] = [
     CHECKED,
     WarmingUp(1, WarmUp(12, True), 8_780_000, done=True),
     WarmingUp(1, WarmUp(), 0),
+    WarmingUp(1, WarmUp(), 0, True, (Member(4711, (0, 2), memory_bytes=9, not_pinned="no"),)),
     Samples(1, tuple(range(10**9, 10**9 + 500)), 2**62, 2**63 - 1),
     Samples(1, (), 0, 0),
+    Samples(1, (5, 6, 7), 18, 18, owners=(0, 1, 0)),
     Finished(7),
     Failed(1, "memory", "it does not fit", "a smaller batch"),
     Failed(1, "error", "\x00\x1b[31m\u2028 😀"),

@@ -5,7 +5,6 @@ import pytest
 from machine_boards import CPUS, MEMINFO, Tree, pi4, rk3588, write_tree
 
 from resnettui.machine.limits import read_limits
-from resnettui.machine.sysfs import format_cpu_list, parse_cpu_list
 
 GIB = 1 << 30
 
@@ -40,32 +39,6 @@ def container_v1() -> Tree:
         "sys/fs/cgroup/memory/memory.limit_in_bytes": f"{GIB}\n",
         "sys/fs/cgroup/cpuset/cpuset.cpus": "1,3\n",
     }
-
-
-@pytest.mark.parametrize(
-    ("text", "cores"),
-    [
-        ("0-3,8,10-11\n", (0, 1, 2, 3, 8, 10, 11)),
-        (" 5 , 1", (1, 5)),
-        ("", ()),
-        (None, ()),
-        ("garbage,-1,2-x,3", (3,)),
-        ("4-2", ()),
-    ],
-)
-def test_a_core_list_is_read_as_the_kernel_writes_it(
-    text: str | None, cores: tuple[int, ...]
-) -> None:
-    assert parse_cpu_list(text) == cores
-
-
-def test_an_absurd_core_list_ends() -> None:
-    assert len(parse_cpu_list("0-99999999999")) < 100_000
-
-
-def test_a_core_list_is_written_as_the_kernel_writes_it() -> None:
-    assert format_cpu_list((0, 1, 2, 3, 8, 10, 11)) == "0-3,8,10-11"
-    assert format_cpu_list(()) == ""
 
 
 def test_a_board_without_limits_may_use_all_of_it(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from resnettui.report.figures import milliseconds, percent, ratio, significant
+from resnettui.report.figures import mebibytes, milliseconds, percent, ratio, significant
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,8 @@ def test_a_ratio_has_its_sign(value: float, text: str) -> None:
 )
 def test_a_share_is_a_whole_percentage(share: float, text: str) -> None:
     assert percent(share) == text
+
+
+@pytest.mark.parametrize(("size", "text"), [(450 << 20, "450"), (1 << 19, "0"), (None, "-")])
+def test_memory_is_in_whole_mebibytes(size: int | None, text: str) -> None:
+    assert mebibytes(size) == text

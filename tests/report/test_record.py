@@ -3,7 +3,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from report_samples import BUILD, FUSED, IMAGES, MACHINE, RESULT, UNFUSED
+from report_samples import BUILD, FUSED, IMAGES, MACHINE, PAIR, RESULT, UNFUSED
 
 from resnettui.core.machine import Machine
 from resnettui.core.trial import Trial, WarmUp
@@ -34,6 +34,7 @@ STRUCTURE = {
         "iqr": None,
     },
     "throughput_img_s": None,
+    "processes": None,
     "warmup": {"iterations": None, "settled": None},
     "flags": None,
     "flag_reasons": {"noisy": None},
@@ -132,6 +133,28 @@ def test_a_float_trial_has_a_null_engine() -> None:
 
 def test_throughput_is_in_images() -> None:
     assert record(RESULT, MACHINE, BUILD)["throughput_img_s"] == 240.0
+
+
+def test_each_process_is_told() -> None:
+    assert record(RESULT, MACHINE, BUILD)["processes"] == []
+    assert record(replace(RESULT, members=PAIR), MACHINE, BUILD)["processes"] == [
+        {
+            "pid": 4711,
+            "cores": [0],
+            "passes": 61,
+            "median_ms": 8.06,
+            "throughput_img_s": 122.0,
+            "memory_bytes": 320 << 20,
+        },
+        {
+            "pid": 4712,
+            "cores": [],
+            "passes": 59,
+            "median_ms": 8.5,
+            "throughput_img_s": 118.0,
+            "memory_bytes": None,
+        },
+    ]
 
 
 def test_operators_are_told_before_and_after_fusion() -> None:

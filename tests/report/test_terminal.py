@@ -2,7 +2,7 @@ from dataclasses import replace
 from io import StringIO
 
 import pytest
-from report_samples import BUILD, IMAGES, MACHINE, MS, RESULT, TRIAL
+from report_samples import BUILD, IMAGES, MACHINE, MS, PAIR, RESULT, TRIAL
 from rich.console import Console
 
 from resnettui.core.machine import Machine
@@ -48,6 +48,10 @@ def test_a_percentile_is_a_number_or_what_it_lacks(n: int, percentile: int, text
         (
             TRIAL,
             "resnet50 · int8 · fusion full · channels_last · batch 2 · 2 threads · engine x86",
+        ),
+        (
+            Trial(threads=2, processes=3),
+            "resnet50 · fp32 · fusion none · channels_last · batch 1 · 3 processes of 2 threads",
         ),
     ],
 )
@@ -119,6 +123,21 @@ def test_the_page_holds_every_figure() -> None:
         "! noisy: the middle half spreads over 12% of the median",
     ):
         assert expected in text
+
+
+PROCESSES = ("4711  0  61  8.06  122  320", "4712  any  59  8.50  118  -")
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_each_of_several_processes_has_a_row(width: int) -> None:
+    lines = page(replace(RESULT, members=PAIR), width).splitlines()
+    rows = ["  ".join(line.split()) for line in lines]
+    assert [row for row in PROCESSES if row not in rows] == []
+    assert max(len(line) for line in lines) <= width
+
+
+def test_a_single_process_has_no_table_of_its_own() -> None:
+    assert "pid" not in page(replace(RESULT, members=PAIR[:1]))
 
 
 def test_a_quiet_page_has_no_warning() -> None:

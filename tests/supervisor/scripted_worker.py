@@ -1,8 +1,10 @@
 """A worker without torch, that behaves as its first argument says."""
 
 import os
+import queue
 import signal
 import sys
+import threading
 import time
 
 from resnettui.core.machine import Build
@@ -10,9 +12,12 @@ from resnettui.core.ops import OpLedger
 from resnettui.core.protocol import (
     VERSION,
     Event,
+    Failed,
     Finished,
+    Go,
     Hello,
     Measure,
+    Message,
     Prepared,
     Ready,
     Samples,
@@ -21,7 +26,7 @@ from resnettui.core.protocol import (
     decode,
     encode,
 )
-from resnettui.core.trial import Check, WarmUp
+from resnettui.core.trial import Check, Member, WarmUp
 
 BUILD = Build("2.9.0", "0.24.0", ("x86", "qnnpack"), "x86", "AVX2", True)
 
@@ -33,15 +38,38 @@ def say(event: Event) -> None:
     sys.stdout.buffer.flush()
 
 
-def measure(wish: Measure) -> None:
+def listen(inbox: "queue.Queue[Message]") -> None:
+    for line in sys.stdin.buffer:
+        inbox.put(decode(line))
+    os._exit(0)
+
+
+def measure(wish: Measure, inbox: "queue.Queue[Message]") -> None:
     run, trial = wish.run_id, wish.trial.resolved(BUILD.engines)
     say(Step(run, "building"))
     say(Prepared(run, trial, Check(0.0, 1.0), OpLedger({}), OpLedger({}), {}))
-    say(WarmingUp(run, WarmUp(10, True), 0, done=True))
+    member = Member(os.getpid(), wish.cores, memory_bytes=100 << 20)
+    say(WarmingUp(run, WarmUp(10, True), 0, True, (member,)))
     latency = 10 * MS // trial.threads
+    if wish.hold:
+        endless(run, latency, inbox)
+        return
     for n in range(wish.iterations or 20):
         say(Samples(run, (latency + n,), latency, (n + 1) * latency))
     say(Finished(run))
+
+
+def endless(run: int, latency: int, inbox: "queue.Queue[Message]") -> None:
+    """Wait for the instant, and report passes, on a clock of their own, until the next command."""
+    command = inbox.get()
+    if not isinstance(command, Go):
+        inbox.put(command)
+        return
+    end_ns = command.at_ns
+    while inbox.empty():
+        end_ns += latency
+        say(Samples(run, (latency,), latency, end_ns))
+        time.sleep(0.002)
 
 
 def main(mode: str) -> None:
@@ -53,9 +81,16 @@ def main(mode: str) -> None:
     if mode == "illegal import":
         os.kill(os.getpid(), signal.SIGILL)
     say(Ready(BUILD))
-    for line in sys.stdin.buffer:
-        wish = decode(line)
+    inbox: queue.Queue[Message] = queue.Queue()
+    threading.Thread(target=listen, args=(inbox,), daemon=True).start()
+    while True:
+        wish = inbox.get()
         if not isinstance(wish, Measure):
+            continue
+        if mode == "killed on core 1" and 1 in wish.cores:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if mode == "fails on core 1" and 1 in wish.cores:
+            say(Failed(wish.run_id, "unavailable", "no such arithmetic", "try fp32"))
             continue
         if mode == "killed":
             os.kill(os.getpid(), signal.SIGKILL)
@@ -65,12 +100,12 @@ def main(mode: str) -> None:
         if mode == "junk":
             print("Segmentation fault is not JSON", flush=True)
         if mode == "exits":
-            print("out of ideas", file=sys.stderr)
-            sys.exit(3)
+            print("out of ideas", file=sys.stderr, flush=True)
+            os._exit(3)  # Python's own end would trip over the thread that reads.
         if mode == "deaf once" and wish.run_id == 1:
             say(Step(1, "busy"))
             time.sleep(60)
-        measure(wish)
+        measure(wish, inbox)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from resnettui.core.protocol import (
     WarmingUp,
     WorkerLost,
 )
-from resnettui.core.trial import Check, InputSource, Trial, WarmUp
+from resnettui.core.trial import Check, InputSource, Member, Trial, WarmUp
 from resnettui.tui.palette import Palette
 
 MS = 1_000_000
@@ -162,6 +162,21 @@ def study() -> Snapshot:
     return folded(events)
 
 
+def crew(processes: int = 2) -> list[LiveEvent]:
+    """Return the events of a run of several processes, each slower than the one before."""
+    trial = replace(INT8, processes=processes, threads=1)
+    members = tuple(Member(4711 + n, (n,), memory_bytes=(n + 1) << 28) for n in range(processes))
+    *before, warmed, _ = run(trial, 8.78)
+    assert isinstance(warmed, WarmingUp)
+    owners = tuple(n % processes for n in range(60))
+    taken = tuple((10 + owner) * MS for owner in owners)
+    return [
+        *before,
+        replace(warmed, members=members),
+        Samples(1, taken, sum(taken) // processes, 100 * SECOND, owners),
+    ]
+
+
 RUN = run(INT8, 8.78)
 
 STATES: dict[str, Snapshot] = {
@@ -186,6 +201,8 @@ STATES: dict[str, Snapshot] = {
             *RUN,
         ]
     ),
+    "crew": folded([*board(), *crew()]),
+    "large crew": folded([*board(64), *crew(64)]),
     "failed": folded(
         [
             *board(),

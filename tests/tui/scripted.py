@@ -17,6 +17,7 @@ from resnettui.core.protocol import (
     WarmingUp,
 )
 from resnettui.core.trial import RANDOM, Check, Trial, WarmUp
+from resnettui.supervisor.crew import Cores
 from resnettui.tui.app import ResnettuiApp
 
 MACHINE = Machine(
@@ -41,7 +42,11 @@ SECOND = 1_000_000_000
 class ScriptedSensors:
     """Readings that do not change."""
 
+    def __init__(self) -> None:
+        self.asked: Sequence[int] = ()
+
     def read(self, worker_pids: Sequence[int] = ()) -> Reading:
+        self.asked = worker_pids
         return Reading(
             at_s=1.0,
             core_use={0: 1.0, 1: 0.5, 2: 0.0, 3: 0.25},
@@ -101,17 +106,18 @@ class Stage:
     def __init__(
         self, trial: Trial | None = None, theme: str | None = None, weights: str = RANDOM
     ) -> None:
+        self.sensors = ScriptedSensors()
         self.app = ResnettuiApp(
             trial or Trial(threads=2),
             weights=weights,
             theme=theme,
             supervise=self._supervise,
-            sensors=ScriptedSensors(),
+            sensors=self.sensors,
             find_machine=lambda: MACHINE,
         )
 
     def _supervise(
-        self, sink: Callable[[Event], None], _cpu: Callable[[], str | None]
+        self, sink: Callable[[Event], None], _cpu: Callable[[], str | None], _cores: Cores
     ) -> ScriptedSupervisor:
         self.supervisor = ScriptedSupervisor(sink)
         return self.supervisor

@@ -6,8 +6,8 @@ from scripted import Stage
 from textual.pilot import Pilot
 
 from resnettui.core.axes import AXES
-from resnettui.core.protocol import WorkerLost
-from resnettui.core.trial import Trial
+from resnettui.core.protocol import WarmingUp, WorkerLost
+from resnettui.core.trial import Member, Trial, WarmUp
 from resnettui.errors import UsageError
 from resnettui.tui import app as app_module
 from resnettui.tui.app import CHANGE_S
@@ -89,7 +89,7 @@ STEPPING = [
 
 @pytest.mark.parametrize(("key", "axis", "direction"), STEPPING)
 async def test_every_axis_key_measures_the_next_value(key: str, axis: str, direction: int) -> None:
-    first = Trial(threads=2, batch_size=2)
+    first = Trial(threads=2, batch_size=2, processes=2)
     stage = Stage(first)
     async with staged(stage) as pilot:
         await pilot.press(key)
@@ -239,6 +239,15 @@ async def test_help_lists_every_key_and_closes() -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert not isinstance(stage.app.screen, HelpScreen)
+
+
+async def test_the_sensors_look_at_every_process() -> None:
+    stage = Stage(Trial(processes=2))
+    async with staged(stage) as pilot:
+        stage.supervisor.prepare()
+        members = (Member(4711, (0,)), Member(4712, (1,)))
+        stage.supervisor.tell(WarmingUp(1, WarmUp(12, True), 9, True, members))
+        await until(pilot, lambda: stage.sensors.asked == (4711, 4712))
 
 
 async def test_quitting_ends_the_worker_first() -> None:

@@ -176,6 +176,7 @@ def test_the_configuration_names_key_and_value_of_every_axis() -> None:
         "  m memory format     ‹ nhwc ›",
         "  b batch size           ‹ 1 ›",
         "▸ t threads              ‹ 2 ›",
+        "  n processes            ‹ 1 ›",
         "  e int8 engine    ‹ qnnpack ›",
     ]
 
@@ -234,6 +235,10 @@ def test_labels_and_arrows_can_be_clicked(fragment: str, action: str) -> None:
     drawn = configuration_lines(frame("measuring"), 40, 8, PALETTE)
     (line,) = [line for line in drawn if "threads" in line.plain]
     assert style_of(line, fragment).meta == {"@click": action}
+
+
+def test_the_border_says_that_passes_of_several_processes_are_pooled() -> None:
+    assert latency_title(frame("crew")) == "one pass of 1 image, closed loop, 2 processes"
 
 
 # Cores.
@@ -303,6 +308,26 @@ def test_who_used_the_time_is_unknown_until_it_was_measured() -> None:
     reading = replace(reading_of(2), worker_cores=None)
     state = frame_of(folded([Probed(machine_of(2)), Looked(reading)]))
     assert cores_lines(state, 30, 8, PALETTE)[-1].plain == "worker - cores"
+
+
+def test_several_processes_are_told_with_their_spread_and_memory() -> None:
+    assert plain(cores_lines(frame("crew"), 28, 9, PALETTE))[4:] == [
+        "2 workers 1.98 cores",
+        "medians 10.0 to 11.0 ms",
+        "cores           ms     MiB",
+        "0             10.0     256",
+        "1             11.0     512",
+    ]
+
+
+def test_where_processes_have_no_room_for_a_line_each_their_spread_stays() -> None:
+    assert plain(cores_lines(frame("crew"), 28, 8, PALETTE))[4:] == [
+        "2 workers 1.98 cores",
+        "medians 10.0 to 11.0 ms",
+    ]
+    drawn = plain(cores_lines(frame("large crew"), 28, 8, PALETTE))
+    assert drawn[-2:] == ["64 workers 1.98 cores", "medians 10.0 to 69.0 ms"]
+    assert len(drawn) <= 8
 
 
 # Operators.
@@ -657,6 +682,11 @@ def test_the_scaling_table_is_that_of_the_study() -> None:
         ["4", "116", "8.59", "3.65×", "91%", "1.75×"],
         ["8", "62.7", "15.8", "6.74×", "84%", "2.13×"],
     ]
+
+
+def test_the_cores_of_several_processes_are_processes_times_threads() -> None:
+    (row,) = plain(scaling_lines(frame("crew"), 116, 20, PALETTE))[1:]
+    assert "2×1" in row.split()
 
 
 def test_the_current_row_is_marked_and_rows_have_the_hues_of_fusion() -> None:

@@ -10,6 +10,7 @@ from resnettui.worker.measure import (
     WARMUP_MIN_PASSES,
     Timed,
     collector_frozen,
+    hold,
     is_settled,
     measure,
     passes_of,
@@ -90,6 +91,49 @@ def test_settled_means_two_windows_agree(recent: list[int], expected: bool) -> N
 
 def test_too_few_passes_have_not_settled() -> None:
     assert not is_settled([100] * 9)
+
+
+def held(at_ns: int, told_after: int, pass_ns: int) -> tuple[int, int]:
+    """Hold until an instant that is told after some passes; return the passes and the time."""
+    state = {"now": 0, "passes": 0}
+
+    def one_pass() -> Timed:
+        begin = state["now"]
+        state["now"], state["passes"] = begin + pass_ns, state["passes"] + 1
+        return Timed(begin, state["now"])
+
+    def pause(seconds: float) -> None:
+        state["now"] += round(seconds * 1e9)
+
+    def clock() -> int:
+        state["now"] += 1
+        return state["now"]
+
+    hold(one_pass, lambda: at_ns if state["passes"] >= told_after else None, pause, clock)
+    return state["passes"], state["now"]
+
+
+@pytest.mark.parametrize(
+    ("at_ns", "told_after", "passes"),
+    [
+        (10_500_000, 1, 10),  # There is time for ten passes, and half of one is waited.
+        (10_000_000, 1, 9),
+        (500_000, 1, 1),
+        (100_000, 7, 7),  # The instant is over already.
+    ],
+)
+def test_passes_run_until_the_instant_has_no_room_for_another(
+    at_ns: int, told_after: int, passes: int
+) -> None:
+    ran, now = held(at_ns, told_after, pass_ns=1_000_000)
+    assert ran == passes
+    assert 0 <= now - max(at_ns, passes * 1_000_000) <= 10
+
+
+def test_a_long_wait_ends_at_the_instant() -> None:
+    ran, now = held(900_000_000, 1, pass_ns=500_000_000)
+    assert ran == 1
+    assert now == 900_000_000
 
 
 Taken = list[tuple[list[int], int, int, bool]]

@@ -147,3 +147,22 @@ except Superseded:
 """
     )
     assert in_a_process(code).stdout == b"superseded\n"
+
+
+def test_the_instant_to_begin_waits_and_interrupts_nothing() -> None:
+    code = """
+import os, time
+from resnettui.core.protocol import Go, Stop, encode
+from resnettui.worker.wire import Inbox
+reader, writer = os.pipe()
+inbox = Inbox(reader)
+print(inbox.begin_ns(7))
+with inbox.interruptible():
+    os.write(writer, encode(Go(7, 4711)))
+    while inbox.begin_ns(7) is None:
+        time.sleep(0.001)
+    print(inbox.begin_ns(7), inbox.begin_ns(8))
+os.write(writer, encode(Stop()))
+print(inbox.next(), flush=True)
+"""
+    assert in_a_process(code).stdout == b"None\n4711 None\nStop()\n"

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from resnettui.core.cpu_list import format_cpu_list
 from resnettui.core.live import Frame
-from resnettui.report.figures import percent, significant
+from resnettui.core.trial import Member
+from resnettui.report.figures import mebibytes, milliseconds, percent, significant
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.bars import EIGHTHS_UP, bar
 from resnettui.tui.widgets.fitting import fitting
@@ -19,16 +21,19 @@ def cores_state(frame: Frame) -> str:
 
 @fitting
 def cores_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
-    """Draw a bar per core, or a cell per core where the bars would not fit."""
+    """Draw a bar per core, or a cell per core where the bars would not fit, and the processes."""
     machine, reading = frame.snapshot.machine, frame.snapshot.reading
     if not reading.core_use:
         return [Text("first reading in a second", palette.dim)]
     cores = [core for core in machine.cores_usable if core in reading.core_use]
-    if len(cores) <= height - 1:
+    used = [_used_line(frame, palette), *_spread_line(frame, palette)][: height - 1]
+    room = height - len(used)
+    if len(cores) <= room:
         lines = [_bar_line(core, frame, width, palette) for core in cores]
     else:
-        lines = _dense_lines(cores, frame, width, height - 1, palette)
-    return [*lines[: height - 1], _used_line(frame, palette)]
+        lines = _dense_lines(cores, frame, width, room, palette)
+    lines = [*lines[:room], *used]
+    return [*lines, *_member_lines(frame, height - len(lines), palette)]
 
 
 def _bar_line(core: int, frame: Frame, width: int, palette: Palette) -> Text:
@@ -76,10 +81,39 @@ def _cell(use: float) -> str:
 
 
 def _used_line(frame: Frame, palette: Palette) -> Text:
-    reading = frame.snapshot.reading
-    worker = significant(reading.worker_cores)
+    reading, processes = frame.snapshot.reading, frame.snapshot.trial.processes
     return Text.assemble(
-        ("worker ", palette.dim),
-        (worker, palette.text),
+        ("worker " if processes == 1 else f"{processes} workers ", palette.dim),
+        (significant(reading.worker_cores), palette.text),
         (" cores", palette.dim),
     )
+
+
+def _members(frame: Frame) -> Sequence[Member]:
+    """Return the processes where there are several."""
+    members = frame.result.members if frame.result else ()
+    return members if len(members) > 1 else ()
+
+
+def _spread_line(frame: Frame, palette: Palette) -> list[Text]:
+    """Say how far the processes' medians lie apart."""
+    medians = [member.median_ns for member in _members(frame) if member.passes]
+    if not medians:
+        return []
+    spread = f"{milliseconds(min(medians))} to {milliseconds(max(medians))} ms"
+    return [Text.assemble(("medians ", palette.dim), (spread, palette.text))]
+
+
+def _member_lines(frame: Frame, height: int, palette: Palette) -> list[Text]:
+    """Draw a line for each process where there is room for all of them."""
+    members = _members(frame)
+    if not members or len(members) + 1 > height:
+        return []
+    heading = Text(f"{'cores':<9}{'ms':>9}{'MiB':>8}", palette.dim)
+    return [heading, *(Text(_member_text(member), palette.text) for member in members)]
+
+
+def _member_text(member: Member) -> str:
+    cores = format_cpu_list(member.cores) or "any"
+    figures = f"{milliseconds(member.median_ns):>9}{mebibytes(member.memory_bytes):>8}"
+    return f"{cores:<9}{figures}"

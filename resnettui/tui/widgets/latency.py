@@ -33,7 +33,11 @@ COLUMN_GAP = 2
 def latency_title(frame: Frame) -> str:
     """Return the state in the panel's border."""
     batch = frame.snapshot.trial.batch_size
-    return f"one pass of {batch} image{'s' if batch > 1 else ''}, closed loop"
+    images = f"{batch} image{'s' if batch > 1 else ''}"
+    processes = frame.snapshot.trial.processes
+    return f"one pass of {images}, closed loop" + (
+        f", {processes} processes" if processes > 1 else ""
+    )
 
 
 @fitting

@@ -63,7 +63,7 @@ def _row(
     baseline = frame.snapshot.baseline
     kept = baseline is not None and baseline.trial == row.trial
     figures = (
-        str(row.trial.cores),
+        cores_of(row.trial),
         milliseconds(row.latency_ns),
         significant(row.throughput_img_s),
         ratio(row.speedup),
@@ -79,6 +79,13 @@ def _row(
     style = palette.strong if current else palette.text
     cells = [f"{text:>{room}}" for text, (_, room) in zip(figures, columns, strict=False)]
     return Text.assemble(name, ("".join(cells), style))
+
+
+def cores_of(trial: Trial) -> str:
+    """Return how many cores are kept busy; of several processes as processes × threads."""
+    if trial.processes == 1:
+        return str(trial.cores)
+    return f"{trial.processes}×{trial.threads}"
 
 
 def variant(trial: Trial) -> str:

@@ -33,7 +33,7 @@ def doing(frame: Frame) -> str:
     """Return what the worker does now, with its count."""
     snapshot = frame.snapshot
     if snapshot.phase is Phase.STARTING:
-        if snapshot.worker_pid is None:
+        if not snapshot.worker_pids:
             return "starting the worker"
         return "importing torch, some seconds the first time"
     if snapshot.phase is Phase.WARMING_UP:

@@ -1,0 +1,29 @@
+import pytest
+
+from resnettui.core.cpu_list import format_cpu_list, parse_cpu_list
+
+
+@pytest.mark.parametrize(
+    ("text", "cores"),
+    [
+        ("0-3,8,10-11\n", (0, 1, 2, 3, 8, 10, 11)),
+        (" 5 , 1", (1, 5)),
+        ("", ()),
+        (None, ()),
+        ("garbage,-1,2-x,3", (3,)),
+        ("4-2", ()),
+    ],
+)
+def test_a_core_list_is_read_as_the_kernel_writes_it(
+    text: str | None, cores: tuple[int, ...]
+) -> None:
+    assert parse_cpu_list(text) == cores
+
+
+def test_an_absurd_core_list_ends() -> None:
+    assert len(parse_cpu_list("0-99999999999")) < 100_000
+
+
+def test_a_core_list_is_written_as_the_kernel_writes_it() -> None:
+    assert format_cpu_list((0, 1, 2, 3, 8, 10, 11)) == "0-3,8,10-11"
+    assert format_cpu_list(()) == ""

@@ -1,0 +1,182 @@
+from dataclasses import replace
+
+import pytest
+from core_samples import MS, result_of
+
+from resnettui.core.crew import (
+    Pool,
+    Tally,
+    counted,
+    disjoint_cores,
+    end_of,
+    members_of,
+    pool_from,
+    pooled,
+    tallied,
+)
+from resnettui.core.protocol import Samples
+from resnettui.core.trial import Member, Trial
+
+BEGIN = 1_000 * MS
+
+
+@pytest.mark.parametrize(
+    ("groups", "processes", "threads", "places"),
+    [
+        ([(0,), (1,)], 2, 1, ((0,), (1,))),
+        ([(0,), (1,), (2,), (3,)], 2, 2, ((0, 1), (2, 3))),
+        ([(0,), (1,)], 2, 2, ()),
+        ([(0,), (1,)], 3, 1, ()),
+        ([], 2, 1, ()),
+        # Hardware threads of one core are used only when there are too few cores.
+        ([(0, 2), (1, 3)], 2, 1, ((0,), (1,))),
+        ([(0, 2), (1, 3)], 2, 2, ((0, 2), (1, 3))),
+        ([(0, 1), (2, 3)], 2, 1, ((0,), (2,))),
+        ([(0, 1), (2, 3)], 4, 1, ((0,), (1,), (2,), (3,))),
+        # The strongest cores come first; a set is told in ascending order.
+        ([(4,), (5,), (0,), (1,)], 3, 1, ((4,), (5,), (0,))),
+        ([(4,), (5,), (0,), (1,)], 1, 3, ((0, 4, 5),)),
+    ],
+)
+def test_every_process_gets_cores_of_its_own(
+    groups: list[tuple[int, ...]],
+    processes: int,
+    threads: int,
+    places: tuple[tuple[int, ...], ...],
+) -> None:
+    assert disjoint_cores(groups, processes, threads) == places
+
+
+def pool_of(*members: list[int], gap: int = 0) -> Pool:
+    """Return a pool into which each member has reported latencies in ms, all in one report."""
+    pool = pool_from(BEGIN, len(members))
+    for index, latencies in enumerate(members):
+        wall = sum(latencies) * MS + gap * len(latencies)
+        report = Samples(1, tuple(ms * MS for ms in latencies), wall, BEGIN + wall)
+        pool = pooled(pool, index, report)
+    return pool
+
+
+def ends_ms(pool: Pool, member: int) -> list[float]:
+    return [(p.end_ns - BEGIN) / MS for p in pool.waiting[member]]
+
+
+def test_a_report_tells_when_each_of_its_passes_ended() -> None:
+    assert ends_ms(pool_of([10, 20, 30]), 0) == [10, 30, 60]
+
+
+def test_the_time_between_the_passes_is_spread_evenly() -> None:
+    assert ends_ms(pool_of([10, 20, 30], gap=MS), 0) == [11, 32, 63]
+
+
+def test_a_report_without_a_pass_adds_none() -> None:
+    pool = pool_from(BEGIN, 2)
+    assert pooled(pool, 1, Samples(1, (), 0, BEGIN)) == pool
+
+
+def test_reached_is_where_the_slowest_member_is() -> None:
+    assert pool_of([10, 10], [15]).reached_ns == BEGIN + 15 * MS
+    assert pool_of([10, 10], []).reached_ns == BEGIN
+
+
+def test_what_counts_has_ended_before_the_instant_all_have_reached() -> None:
+    pool, samples = counted(pool_of([10, 10, 10], [15]), 7, BEGIN + 15 * MS)
+    assert samples == Samples(7, (10 * MS, 15 * MS), 15 * MS, BEGIN + 15 * MS, owners=(0, 1))
+    assert (pool.counts, pool.counted_ns) == ((1, 1), BEGIN + 15 * MS)
+    assert ends_ms(pool, 0) == [20, 30]
+    assert ends_ms(pool, 1) == []
+
+
+def test_no_pass_counts_twice_and_the_walls_add_up() -> None:
+    pool = pool_of([10] * 10, [12] * 8)
+    seen, wall = [0, 0], 0
+    for until_ms in (25, 60, 96):
+        pool, samples = counted(pool, 1, BEGIN + until_ms * MS)
+        wall += samples.wall_ns
+        for owner in samples.owners:
+            seen[owner] += 1
+    assert seen == [9, 8] == list(pool.counts)
+    assert wall == 96 * MS
+
+
+@pytest.mark.parametrize(
+    ("members", "duration_ms", "end_ms"),
+    [
+        (([10] * 5, [12] * 4), 30, 36),  # The first passes beyond it end at 30 and 36.
+        (([10] * 3, [12] * 4), 30, None),  # The first member has not reached 36 yet.
+        (([10] * 5, [12] * 2), 30, None),
+        (([10] * 5, []), 30, None),
+    ],
+)
+def test_a_duration_ends_when_every_member_is_beyond_it(
+    members: tuple[list[int], ...], duration_ms: int, end_ms: int | None
+) -> None:
+    expected = None if end_ms is None else BEGIN + end_ms * MS
+    assert end_of(pool_of(*members), duration_ms * MS, None) == expected
+
+
+@pytest.mark.parametrize(
+    ("members", "end_ms"),
+    [
+        (([10] * 5, [12] * 4), 36),
+        (([10] * 9, [12] * 3), 36),
+        (([10] * 3, [12] * 4), None),
+        (([10] * 5, [12] * 2), None),
+    ],
+)
+def test_a_number_of_passes_ends_when_every_member_has_it(
+    members: tuple[list[int], ...], end_ms: int | None
+) -> None:
+    expected = None if end_ms is None else BEGIN + end_ms * MS
+    assert end_of(pool_of(*members), None, 3) == expected
+
+
+def test_passes_counted_before_are_not_asked_for_again() -> None:
+    pool, _ = counted(pool_of([10] * 4, [30]), 1, BEGIN + 30 * MS)
+    assert pool.counts == (3, 1)
+    assert end_of(pool, None, 3) is None
+    pool = pooled(pool, 1, Samples(1, (30 * MS, 30 * MS), 60 * MS, BEGIN + 90 * MS))
+    pool = pooled(pool, 0, Samples(1, (60 * MS,), 60 * MS, BEGIN + 100 * MS))
+    assert end_of(pool, None, 3) == BEGIN + 90 * MS
+
+
+def test_an_endless_sample_has_no_end() -> None:
+    assert end_of(pool_of([10] * 99, [10] * 99), None, None) is None
+
+
+def test_tallies_keep_the_latest_latencies_of_each_member() -> None:
+    tallies = tallied((), 2, Samples(1, (1, 2, 3, 4), 9, 9, owners=(0, 1, 0, 0)), window=2)
+    assert tallies == (Tally(3, (3, 4)), Tally(1, (2,)))
+    tallies = tallied(tallies, 2, Samples(1, (5,), 9, 9, owners=(1,)), window=2)
+    assert tallies == (Tally(3, (3, 4)), Tally(2, (2, 5)))
+
+
+def test_without_a_window_tallies_keep_all() -> None:
+    tallies = tallied((), 1, Samples(1, tuple(range(5000)), 9, 9, owners=(0,) * 5000))
+    assert tallies == (Tally(5000, tuple(range(5000))),)
+
+
+def test_one_process_needs_no_tally() -> None:
+    assert tallied((), 1, Samples(1, (1, 2), 9, 9)) == ()
+
+
+PAIR = (Member(11, (0,), memory_bytes=7), Member(12, (1,), not_pinned="x"))
+
+
+def test_members_have_their_share_of_the_passes_over_the_common_time() -> None:
+    result = replace(result_of(Trial(processes=2, batch_size=4), n=4), passes=4, wall_ns=2_000 * MS)
+    tallies = (Tally(3, (9 * MS, 10 * MS, 11 * MS)), Tally(1, (30 * MS,)))
+    first, second = members_of(PAIR, tallies, result)
+    assert first == Member(11, (0,), 3, 10.0 * MS, 6.0, 7)
+    assert second == Member(12, (1,), 1, 30.0 * MS, 2.0, not_pinned="x")
+    assert first.throughput_img_s + second.throughput_img_s == result.throughput_img_s
+
+
+def test_a_single_process_has_all_passes() -> None:
+    result = result_of(Trial(), latency_ms=10.0, n=5)
+    (only,) = members_of(PAIR[:1], (), result)
+    assert only == Member(11, (0,), 5, 10.0 * MS, result.throughput_img_s, 7)
+
+
+def test_processes_that_were_not_told_are_none() -> None:
+    assert members_of((), (), result_of(Trial())) == ()
