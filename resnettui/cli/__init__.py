@@ -1,12 +1,20 @@
 """The command line: `resnettui` opens the live screen, its commands work without one."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
 from resnettui import __version__
-from resnettui.cli.options import axis_options, chosen_trial, data_option
+from resnettui.cli.history import history_command
+from resnettui.cli.options import (
+    axis_options,
+    chosen_trial,
+    data_option,
+    history_option,
+    on_command_line,
+)
 from resnettui.cli.run import run_command
 from resnettui.core.axes import AXES
 from resnettui.errors import ResnettuiError, UsageError
@@ -43,15 +51,23 @@ def _fail(reason: str, hint: str, exit_code: int) -> None:
 @axis_options
 @data_option
 @click.option("--theme", metavar="NAME", help="Colour theme; `ctrl+p` in the app lists them.")
+@history_option
 @click.pass_context
-def cli(context: click.Context, /, data: str | None, theme: str | None, **options: Any) -> None:
+def cli(
+    context: click.Context,
+    /,
+    data: str | None,
+    theme: str | None,
+    history: Path | None,
+    **options: Any,
+) -> None:
     """Live profiler of ResNet50 inference on CPUs. Without a command it opens the live screen.
 
     The flags choose the first configuration; everything can be changed while it runs.
     """
     if context.invoked_subcommand is not None:
         given = [axis.flag for axis in AXES if options[axis.name] is not None]
-        if given or data or theme:
+        if given or data or theme or on_command_line(context, "history"):
             command = context.invoked_subcommand
             raise UsageError("flags belong behind the command", f"resnettui {command} --flag ...")
         return
@@ -59,7 +75,8 @@ def cli(context: click.Context, /, data: str | None, theme: str | None, **option
         raise UsageError("the live screen needs a terminal", "without one: resnettui run --json")
     from resnettui.tui import start
 
-    start(chosen_trial(options), data, theme)
+    start(chosen_trial(options), data, theme, history)
 
 
 cli.add_command(run_command)
+cli.add_command(history_command)

@@ -11,7 +11,7 @@ SCHEMA = 1
 
 
 def record(
-    result: TrialResult, machine: Machine, build: Build, samples: bool = False
+    result: TrialResult, machine: Machine, build: Build | None, samples: bool = False
 ) -> dict[str, Any]:
     """Return a result as plain values, latencies in ms; `samples` adds the raw nanoseconds."""
     plain: dict[str, Any] = {
@@ -33,7 +33,7 @@ def record(
             "unreadable": result.input.unreadable,
             "unreadable_names": list(result.input.unreadable_names),
         },
-        "machine": _machine(machine, build),
+        "machine": machine_record(machine, build),
     }
     return {**plain, "samples_ns": list(result.latencies_ns)} if samples else plain
 
@@ -57,7 +57,8 @@ def _ops(ledger: OpLedger) -> dict[str, Any]:
     }
 
 
-def _machine(machine: Machine, build: Build) -> dict[str, Any]:
+def machine_record(machine: Machine, build: Build | None) -> dict[str, Any]:
+    """Return the machine and its torch as plain values; None for a torch that told nothing."""
     return {
         "cpu": machine.cpu,
         "board": machine.board,
@@ -67,8 +68,8 @@ def _machine(machine: Machine, build: Build) -> dict[str, Any]:
         "isa": list(machine.isa),
         "cache_bytes": dict(machine.cache_bytes),
         "memory_bytes": machine.memory_bytes,
-        "torch": build.torch,
-        "torchvision": build.torchvision,
-        "cpu_capability": build.cpu_capability,
-        "engines": list(build.engines),
+        "torch": build and build.torch,
+        "torchvision": build and build.torchvision,
+        "cpu_capability": build and build.cpu_capability,
+        "engines": list(build.engines) if build else [],
     }

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Protocol
 
 from textual.app import App
@@ -24,11 +25,12 @@ from resnettui.core.live import (
 from resnettui.core.machine import Machine, Reading
 from resnettui.core.protocol import Measure, Samples
 from resnettui.core.trial import Trial
-from resnettui.errors import UsageError
+from resnettui.errors import HistoryError, UsageError
 from resnettui.machine.probe import named, probe
 from resnettui.machine.sensors import Sensors
 from resnettui.supervisor.process import EventSink
 from resnettui.supervisor.supervisor import Supervisor
+from resnettui.tui.keeper import Keeper
 from resnettui.tui.palette import Palette, palette_from
 from resnettui.tui.screens.help import HelpScreen
 from resnettui.tui.screens.live import LiveScreen
@@ -72,7 +74,7 @@ def _supervise(sink: EventSink, cpu: Callable[[], str | None]) -> Measuring:
 
 
 class ResnettuiApp(App[None]):
-    """Shows one live measurement, and changes it."""
+    """Shows one live measurement, and changes it; what is left goes into a history, if any."""
 
     TITLE = "resnettui"
     CSS_PATH = "app.tcss"
@@ -85,6 +87,7 @@ class ResnettuiApp(App[None]):
         data: str | None = None,
         *,
         theme: str | None = None,
+        history: Path | None = None,
         supervise: Callable[[EventSink, Callable[[], str | None]], Measuring] = _supervise,
         sensors: Watching | None = None,
         find_machine: Callable[[], Machine] = probe,
@@ -94,6 +97,7 @@ class ResnettuiApp(App[None]):
         self._sensors = sensors or Sensors()
         self._find_machine = find_machine
         self._supervisor = supervise(self._receive, lambda: self.snapshot.machine.cpu)
+        self._keeper = Keeper(history, self._complain)
         self._live = LiveScreen()
         self._change: Timer | None = None
         self._burst: Timer | None = None
@@ -154,6 +158,7 @@ class ResnettuiApp(App[None]):
     def choose(self, trial: Trial) -> None:
         """Show another configuration at once, and measure it when no other follows."""
         self._paused = False
+        self._keeper.keep(self.snapshot)
         self._fold(Chosen(self.snapshot.run_id + 1, trial.resolved(self.engines)))
         self.draw()
         if self._burst is not None:
@@ -165,6 +170,7 @@ class ResnettuiApp(App[None]):
 
     def reset(self) -> None:
         """Forget what was measured; the measurement goes on."""
+        self._keeper.keep(self.snapshot)
         self._fold(Reset())
         self.draw()
 
@@ -220,9 +226,18 @@ class ResnettuiApp(App[None]):
         self.push_screen(HelpScreen([b for b in bindings if _is_ours(b)]))
 
     async def action_quit(self) -> None:
-        """End the worker and leave."""
+        """End the worker, store what it measured, and leave."""
         await self._supervisor.close()
+        await self._keeper.finish(self.snapshot)
         self.exit()
+
+    @property
+    def not_stored(self) -> HistoryError | None:
+        """Why some of what was measured is not in the history; None where all is."""
+        return self._keeper.trouble
+
+    def _complain(self, error: HistoryError) -> None:
+        self.notify(error.reason, title="Not stored", severity="warning", markup=False)
 
 
 def _is_ours(binding: Binding) -> bool:
