@@ -1,7 +1,7 @@
 """What the history keeps: an Entry per trial, whole, and a Listed of it for lists and tables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from resnettui.core.machine import Build, Machine, platform_name
 from resnettui.core.outcome import Outcome, outcome_of
@@ -56,16 +56,17 @@ class Listed:
 
 
 def listed_of(entry: Entry) -> Listed:
-    """Return what lists and tables show of an entry."""
+    """Return what lists and tables show of an entry; its outcome stands under the entry's trial."""
     platform = platform_name(entry.machine)
     measured = entry.result if not entry.failure else None
+    outcome = outcome_of(measured, platform) if measured else None
     return Listed(
         id=entry.id,
         at=entry.at,
         source=entry.source,
         trial=entry.trial,
         platform=platform,
-        outcome=outcome_of(measured, platform) if measured else None,
+        outcome=replace(outcome, trial=entry.trial) if outcome else None,
         failure=entry.failure,
         tag=entry.tag,
         sweep=entry.sweep,

@@ -1,6 +1,7 @@
 """A supervisor, sensors and a machine that say what a test wants, for the real app."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from resnettui.core.machine import Build, Machine, Reading
 from resnettui.core.ops import OpLedger
@@ -98,10 +99,13 @@ class ScriptedSupervisor:
 class Stage:
     """The real app with a scripted other side."""
 
-    def __init__(self, trial: Trial | None = None, theme: str | None = None) -> None:
+    def __init__(
+        self, trial: Trial | None = None, theme: str | None = None, history: Path | None = None
+    ) -> None:
         self.app = ResnettuiApp(
             trial or Trial(threads=2),
             theme=theme,
+            history=history,
             supervise=self._supervise,
             sensors=ScriptedSensors(),
             find_machine=lambda: MACHINE,
