@@ -24,3 +24,7 @@ class RegressionError(ResnettuiError):
 
 class TrialError(ResnettuiError):
     """A configuration was understood but could not be measured."""
+
+
+class HistoryError(ResnettuiError):
+    """The history could not be read or written; nothing that was in it is lost."""

@@ -24,7 +24,7 @@ def wishes(monkeypatch: pytest.MonkeyPatch) -> list[Wish]:
     """What would have been measured, and whether as JSON, and with samples."""
     found: list[Wish] = []
 
-    def note(wish: Measure, *, as_json: bool, samples: bool) -> None:
+    def note(wish: Measure, *, as_json: bool, samples: bool, **_kept: object) -> None:
         found.append((wish, as_json, samples))
 
     monkeypatch.setattr(headless, "run_once", note)
@@ -211,6 +211,29 @@ def test_json_and_samples_are_passed_on(wishes: list[Wish]) -> None:
     assert wishes[0][1:] == (True, True)
 
 
+@pytest.mark.parametrize(
+    ("words", "file", "store"),
+    [
+        ((), "history.sqlite", True),
+        (("--history", "other"), "other", True),
+        (("--no-store",), "history.sqlite", False),
+    ],
+)
+def test_where_the_trial_is_kept_is_passed_on(
+    words: Sequence[str],
+    file: str,
+    store: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept: list[dict[str, object]] = []
+    monkeypatch.setattr(headless, "run_once", lambda wish, **options: kept.append(options))
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(cli.cli, ["run", *words]).exit_code == 0
+    assert (tmp_path / str(kept[0]["history"])).name == file
+    assert kept[0]["store"] is store
+
+
 def test_the_folder_is_passed_on_whole(
     tmp_path: Path, wishes: list[Wish], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -243,7 +266,7 @@ def test_what_ends_a_run_is_an_exit_code(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def fail(wish: Measure, *, as_json: bool, samples: bool) -> None:
+    def fail(wish: Measure, **_options: object) -> None:
         raise error
 
     monkeypatch.setattr(headless, "run_once", fail)

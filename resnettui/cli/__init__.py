@@ -1,13 +1,22 @@
 """The command line: `resnettui` opens the live screen, its commands work without one."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
 from resnettui import __version__
 from resnettui.cli.compare import compare_command
-from resnettui.cli.options import axis_options, chosen_trial, data_option, weights_option
+from resnettui.cli.history import history_command
+from resnettui.cli.options import (
+    axis_options,
+    chosen_trial,
+    data_option,
+    history_option,
+    on_command_line,
+    weights_option,
+)
 from resnettui.cli.report import report_command
 from resnettui.cli.run import run_command
 from resnettui.core.axes import AXES
@@ -47,6 +56,7 @@ def _fail(reason: str, hint: str, exit_code: int) -> None:
 @data_option
 @weights_option
 @click.option("--theme", metavar="NAME", help="Colour theme; `ctrl+p` in the app lists them.")
+@history_option
 @click.pass_context
 def cli(
     context: click.Context,
@@ -54,6 +64,7 @@ def cli(
     data: str | None,
     weights: str,
     theme: str | None,
+    history: Path | None,
     **options: Any,
 ) -> None:
     """Live profiler of ResNet50 inference on CPUs. Without a command it opens the live screen.
@@ -62,7 +73,8 @@ def cli(
     """
     if context.invoked_subcommand is not None:
         given = [axis.flag for axis in AXES if options[axis.name] is not None]
-        if given or data or theme or weights != RANDOM:
+        elsewhere = data or theme or weights != RANDOM or on_command_line(context, "history")
+        if given or elsewhere:
             command = context.invoked_subcommand
             raise UsageError("flags belong behind the command", f"resnettui {command} --flag ...")
         return
@@ -70,9 +82,10 @@ def cli(
         raise UsageError("the live screen needs a terminal", "without one: resnettui run --json")
     from resnettui.tui import start
 
-    start(chosen_trial(options), data, weights, theme)
+    start(chosen_trial(options), data, weights, theme, history)
 
 
 cli.add_command(report_command)
 cli.add_command(run_command)
 cli.add_command(compare_command)
+cli.add_command(history_command)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
 from resnettui.core.axes import AXES, Axis, Choice, Value
@@ -108,21 +109,6 @@ def finite(_context: click.Context, option: click.Parameter, seconds: float | No
     return seconds
 
 
-def history_file(
-    _context: click.Context, _option: click.Parameter, file: str | None
-) -> Path | None:
-    """Return the history that was named; None for the user's own."""
-    return None if file is None else Path(file)
-
-
-history_option = click.option(
-    "--history",
-    metavar="FILE",
-    envvar="RESNETTUI_HISTORY",
-    callback=history_file,
-    help="Where trials are kept.  [default: the user data folder]",
-)
-
 data_option = click.option(
     "--data",
     metavar="DIR",
@@ -138,4 +124,38 @@ weights_option = click.option(
     callback=weights_file,
     help="Weights of the model: random ones, torchvision's for ImageNet, or a state_dict."
     f"  [default: {RANDOM}]",
+)
+
+_HISTORY = "resnettui.history"
+
+
+def history_file(context: click.Context, option: click.Parameter, file: str | None) -> Path | None:
+    """Return the history that was named for this command or the one above it; a flag goes first."""
+    if file is not None and (on_command_line(context, option.name) or _HISTORY not in context.meta):
+        context.meta[_HISTORY] = _path(file)
+    path: Path | None = context.meta.get(_HISTORY)
+    return path
+
+
+def _path(file: str) -> Path:
+    if not file:
+        raise UsageError("--history: no file is named", "see resnettui --help")
+    try:
+        return Path(file).expanduser()
+    except RuntimeError as error:
+        raise UsageError(f"--history: {error}", "name a file") from None
+
+
+def on_command_line(context: click.Context, name: str | None) -> bool:
+    """Tell whether an option was given as a flag, not by the environment."""
+    source = context.get_parameter_source(name or "")
+    return source is ParameterSource.COMMANDLINE
+
+
+history_option = click.option(
+    "--history",
+    metavar="FILE",
+    envvar="RESNETTUI_HISTORY",
+    callback=history_file,
+    help="Where trials are kept; $RESNETTUI_HISTORY says it, too.  [default: your data folder]",
 )

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import click
-from click.core import ParameterSource
 
+from resnettui.cli.options import history_option, on_command_line
 from resnettui.core.table import TABLE_NAMES
 from resnettui.errors import UsageError
 
@@ -37,12 +37,7 @@ FORMATS = {"rich": ".txt", "markdown": ".md", "csv": ".csv", "json": ".json", "h
     help="[default: by the ending of FILE, else rich]",
 )
 @click.option("-o", "--output", metavar="FILE", help="Write to a file.  [default: stdout]")
-@click.option(
-    "--history",
-    metavar="FILE",
-    envvar="RESNETTUI_HISTORY",
-    help="The history to read.  [default: the user's]",
-)
+@history_option
 def report_command(
     *,
     study: bool,
@@ -52,23 +47,17 @@ def report_command(
     sweep: str | None,
     kind: str | None,
     output: str | None,
-    history: str | None,
+    history: Path | None,
 ) -> None:
     """Show the study's tables: of all trials in the history, beside the published figures."""
-    if study and (tag or sweep or _history_given()):
+    if study and (tag or sweep or on_command_line(click.get_current_context(), "history")):
         raise UsageError(
             "--study shows no trial of a history", "leave out --tag, --sweep and --history"
         )
-    from resnettui.reporting import Selection, report
+    from resnettui.headless.report import Selection, report
 
     selection = Selection(names, platforms, tag, sweep)
     report(selection, kind or _kind_of(output), output, history, study=study)
-
-
-def _history_given() -> bool:
-    """Tell whether --history stands on the command line; the environment does not count."""
-    source = click.get_current_context().get_parameter_source("history")
-    return source is ParameterSource.COMMANDLINE
 
 
 def _kind_of(output: str | None) -> str:

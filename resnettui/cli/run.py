@@ -1,10 +1,18 @@
 """`resnettui run`: one configuration, without a screen."""
 
+from pathlib import Path
 from typing import Any
 
 import click
 
-from resnettui.cli.options import axis_options, chosen_trial, data_option, finite, weights_option
+from resnettui.cli.options import (
+    axis_options,
+    chosen_trial,
+    data_option,
+    finite,
+    history_option,
+    weights_option,
+)
 from resnettui.core.protocol import Measure
 from resnettui.errors import UsageError
 
@@ -25,6 +33,8 @@ DEFAULT_DURATION_S = 5.0
 @click.option("--iterations", type=click.IntRange(min=1), metavar="N", help="Passes to measure.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--samples", is_flag=True, help="Add every latency to the JSON, in ns.")
+@history_option
+@click.option("--no-store", is_flag=True, help="Keep the trial out of the history.")
 def run_command(
     *,
     data: str | None,
@@ -33,6 +43,8 @@ def run_command(
     iterations: int | None,
     as_json: bool,
     samples: bool,
+    history: Path | None,
+    no_store: bool,
     **options: Any,
 ) -> None:
     """Measure one configuration, without a screen."""
@@ -45,4 +57,4 @@ def run_command(
     from resnettui.headless.run import run_once
 
     wish = Measure(1, chosen_trial(options), data, duration, iterations, weights)
-    run_once(wish, as_json=as_json, samples=samples)
+    run_once(wish, as_json=as_json, samples=samples, history=history, store=not no_store)

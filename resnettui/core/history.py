@@ -1,10 +1,10 @@
 """What the history keeps: an Entry per trial, whole, and a Listed of it for lists and tables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from resnettui.core.machine import Build, Machine
-from resnettui.core.outcome import Outcome
+from resnettui.core.machine import Build, Machine, platform_name
+from resnettui.core.outcome import Outcome, outcome_of
 from resnettui.core.trial import Trial, TrialResult
 
 SOURCES = ("run", "live", "sweep", "compare")
@@ -26,8 +26,9 @@ class Entry:
     build: Build | None = None
     """None where the worker died before it told."""
     result: TrialResult | None = None
+    """Of a failed trial: what was measured before it failed, where that is a sample."""
     failure: str = ""
-    """Why it could not be measured; "" where it was."""
+    """Why it could not be measured, or why the measurement broke off; "" where it was measured."""
     tag: str = ""
     sweep: str = ""
     """The id of the sweep it belongs to; "" for none."""
@@ -52,3 +53,22 @@ class Listed:
     tag: str = ""
     sweep: str = ""
     position: int = 0
+
+
+def listed_of(entry: Entry) -> Listed:
+    """Return what lists and tables show of an entry; its outcome stands under the entry's trial."""
+    platform = platform_name(entry.machine)
+    measured = entry.result if not entry.failure else None
+    outcome = outcome_of(measured, platform) if measured else None
+    return Listed(
+        id=entry.id,
+        at=entry.at,
+        source=entry.source,
+        trial=entry.trial,
+        platform=platform,
+        outcome=replace(outcome, trial=entry.trial) if outcome else None,
+        failure=entry.failure,
+        tag=entry.tag,
+        sweep=entry.sweep,
+        position=entry.position,
+    )

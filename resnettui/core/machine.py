@@ -34,6 +34,13 @@ class Machine:
     """Core id -> cluster name where the cores differ: "big", "mid", "little"."""
 
 
+def platform_name(machine: Machine) -> str:
+    """Return what tables call a machine, e.g. "AMD EPYC, 2 cores"."""
+    name = machine.cpu or machine.board or machine.arch or "unknown"
+    cores = "1 core" if machine.cores_allowed == 1 else f"{machine.cores_allowed} cores"
+    return f"{name}, {cores}"
+
+
 @dataclass(frozen=True)
 class Reading:
     """One look at the sensors."""

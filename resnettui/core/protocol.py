@@ -219,6 +219,8 @@ def decode(line: bytes) -> Message:
 
 def revive(kind: Any, plain: Any) -> Any:
     """Build a value of the annotated type `kind` from plain JSON values; TypeError on others."""
+    if type(plain) is kind:
+        return plain
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         if plain is None and NoneType in arguments:
@@ -234,9 +236,7 @@ def revive(kind: Any, plain: Any) -> Any:
         return kind(**{name: revive(hints[name], value) for name, value in plain.items()})
     if kind is float and type(plain) is int:
         return float(plain)
-    if type(plain) is not kind:
-        raise TypeError(f"{type(plain).__name__} in the place of {kind}")
-    return plain
+    raise TypeError(f"{type(plain).__name__} in the place of {kind}")
 
 
 @cache

@@ -11,7 +11,7 @@ SCHEMA = 1
 
 
 def record(
-    result: TrialResult, machine: Machine, build: Build, samples: bool = False
+    result: TrialResult, machine: Machine, build: Build | None, samples: bool = False
 ) -> dict[str, Any]:
     """Return a result as plain values, latencies in ms; `samples` adds the raw nanoseconds."""
     plain: dict[str, Any] = {
@@ -34,7 +34,7 @@ def record(
         },
         "kernels": dict(result.kernels),
         "input": _input(result.input),
-        "machine": _machine(machine, build),
+        "machine": machine_record(machine, build),
     }
     return {**plain, "samples_ns": list(result.latencies_ns)} if samples else plain
 
@@ -81,7 +81,8 @@ def _input(source: InputSource) -> dict[str, Any]:
     }
 
 
-def _machine(machine: Machine, build: Build) -> dict[str, Any]:
+def machine_record(machine: Machine, build: Build | None) -> dict[str, Any]:
+    """Return the machine and its torch as plain values; None for a torch that told nothing."""
     return {
         "cpu": machine.cpu,
         "board": machine.board,
@@ -91,8 +92,8 @@ def _machine(machine: Machine, build: Build) -> dict[str, Any]:
         "isa": list(machine.isa),
         "cache_bytes": dict(machine.cache_bytes),
         "memory_bytes": machine.memory_bytes,
-        "torch": build.torch,
-        "torchvision": build.torchvision,
-        "cpu_capability": build.cpu_capability,
-        "engines": list(build.engines),
+        "torch": build and build.torch,
+        "torchvision": build and build.torchvision,
+        "cpu_capability": build and build.cpu_capability,
+        "engines": list(build.engines) if build else [],
     }

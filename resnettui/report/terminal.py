@@ -19,7 +19,7 @@ from resnettui.report.figures import mebibytes, milliseconds, percent, significa
 LATENCY_TITLE = "Latency of one pass, ms"
 
 
-def result_page(result: TrialResult, machine: Machine, build: Build) -> RenderableType:
+def result_page(result: TrialResult, machine: Machine, build: Build | None) -> RenderableType:
     """Return everything `run` has to say about one result."""
     return Group(
         Text(title(result.trial), style="bold"),
@@ -43,10 +43,11 @@ def title(trial: Trial) -> str:
     )
 
 
-def machine_line(machine: Machine, build: Build) -> str:
+def machine_line(machine: Machine, build: Build | None) -> str:
     """Return the machine in one line."""
     name = machine.cpu or machine.board or machine.arch
-    known = [name, cores_text(machine), f"torch {build.torch}", build.cpu_capability]
+    torch = [f"torch {build.torch}", build.cpu_capability] if build else []
+    known = [name, cores_text(machine), *torch]
     return " · ".join(word for word in known if word)
 
 

@@ -1,6 +1,7 @@
 """The live screen. The only package that imports Textual."""
 
 import os
+from pathlib import Path
 
 from resnettui.core.trial import Trial
 
@@ -8,13 +9,22 @@ FRAMES_PER_SECOND = 10
 """Repaints are gathered into this many writes a second, at most: 60 is for local terminals."""
 
 
-def start(trial: Trial, data: str | None, weights: str, theme: str | None) -> None:
-    """Run the app until the user quits; UsageError where the theme does not exist."""
+def start(
+    trial: Trial, data: str | None, weights: str, theme: str | None, history: Path | None
+) -> None:
+    """Run the app until the user quits; UsageError where the theme does not exist.
+
+    What was measured goes into `history` (None: the user's); HistoryError where some of it could
+    not, up to the end.
+    """
     # Textual reads these when it is imported.
     os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_SECOND))
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+    from resnettui.store import default_path
     from resnettui.tui.app import ResnettuiApp
 
-    app = ResnettuiApp(trial, data, weights, theme=theme)
+    app = ResnettuiApp(trial, data, weights, theme=theme, history=history or default_path())
     app.run()
+    if app.not_stored is not None:
+        raise app.not_stored

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Protocol
 
 from textual.app import App
@@ -25,12 +26,13 @@ from resnettui.core.live import (
 from resnettui.core.machine import Machine, Reading
 from resnettui.core.protocol import Measure, Samples
 from resnettui.core.trial import RANDOM, Trial
-from resnettui.errors import UsageError
+from resnettui.errors import HistoryError, UsageError
 from resnettui.machine.probe import named, probe
 from resnettui.machine.sensors import Sensors
 from resnettui.machine.topology import physical_cores
 from resnettui.supervisor.crew import Cores, Crew
 from resnettui.supervisor.process import EventSink
+from resnettui.tui.keeper import Keeper
 from resnettui.tui.palette import Palette, palette_from
 from resnettui.tui.screens.help import HelpScreen
 from resnettui.tui.screens.live import LiveScreen
@@ -74,7 +76,7 @@ Supervise = Callable[[EventSink, Callable[[], str | None], Cores], Measuring]
 
 
 class ResnettuiApp(App[None]):
-    """Shows one live measurement, and changes it."""
+    """Shows one live measurement, and changes it; what is left goes into a history, if any."""
 
     TITLE = "resnettui"
     CSS_PATH = "app.tcss"
@@ -88,6 +90,7 @@ class ResnettuiApp(App[None]):
         weights: str = RANDOM,
         *,
         theme: str | None = None,
+        history: Path | None = None,
         supervise: Supervise = Crew,
         sensors: Watching | None = None,
         find_machine: Callable[[], Machine] = probe,
@@ -102,6 +105,7 @@ class ResnettuiApp(App[None]):
             lambda: self.snapshot.machine.cpu,
             lambda: physical_cores(self.snapshot.machine),
         )
+        self._keeper = Keeper(history, self._complain)
         self._live = LiveScreen()
         self._change: Timer | None = None
         self._burst: Timer | None = None
@@ -162,6 +166,7 @@ class ResnettuiApp(App[None]):
     def choose(self, trial: Trial) -> None:
         """Show another configuration at once, and measure it when no other follows."""
         self._paused = False
+        self._keeper.keep(self.snapshot)
         self._fold(Chosen(self.snapshot.run_id + 1, trial.resolved(self.engines)))
         self.draw()
         if self._burst is not None:
@@ -174,6 +179,7 @@ class ResnettuiApp(App[None]):
 
     def reset(self) -> None:
         """Forget what was measured; the measurement goes on."""
+        self._keeper.keep(self.snapshot)
         self._fold(Reset())
         self.draw()
 
@@ -237,9 +243,18 @@ class ResnettuiApp(App[None]):
         self.push_screen(HelpScreen([b for b in bindings if _is_ours(b)]))
 
     async def action_quit(self) -> None:
-        """End the worker and leave."""
+        """End the worker, store what it measured, and leave."""
         await self._supervisor.close()
+        await self._keeper.finish(self.snapshot)
         self.exit()
+
+    @property
+    def not_stored(self) -> HistoryError | None:
+        """Why some of what was measured is not in the history; None where all is."""
+        return self._keeper.trouble
+
+    def _complain(self, error: HistoryError) -> None:
+        self.notify(error.reason, title="Not stored", severity="warning", markup=False)
 
 
 def _is_ours(binding: Binding) -> bool:

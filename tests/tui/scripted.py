@@ -1,6 +1,7 @@
 """A supervisor, sensors and a machine that say what a test wants, for the real app."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from resnettui.core.machine import Build, Machine, Reading
 from resnettui.core.ops import OpLedger
@@ -104,13 +105,18 @@ class Stage:
     """The real app with a scripted other side."""
 
     def __init__(
-        self, trial: Trial | None = None, theme: str | None = None, weights: str = RANDOM
+        self,
+        trial: Trial | None = None,
+        theme: str | None = None,
+        weights: str = RANDOM,
+        history: Path | None = None,
     ) -> None:
         self.sensors = ScriptedSensors()
         self.app = ResnettuiApp(
             trial or Trial(threads=2),
             weights=weights,
             theme=theme,
+            history=history,
             supervise=self._supervise,
             sensors=self.sensors,
             find_machine=lambda: MACHINE,

@@ -47,7 +47,7 @@ class Selection:
 
 
 def report(
-    selection: Selection, kind: str, output: str | None, history: str | None, *, study: bool
+    selection: Selection, kind: str, output: str | None, history: Path | None, *, study: bool
 ) -> None:
     """Print or write the tables. UsageError where nothing fits or a file cannot be written."""
     found = [] if study else _measured(selection, history)
@@ -66,10 +66,10 @@ def report(
         sys.stdout.write(rendered(tables, kind))
 
 
-def _measured(selection: Selection, path: str | None) -> list[Outcome]:
+def _measured(selection: Selection, path: Path | None) -> list[Outcome]:
     from resnettui.store import History  # type: ignore[import-not-found, unused-ignore]
 
-    with History.open(Path(path) if path else None) as history:
+    with History.open(path) as history:
         listed: list[Listed] = history.listed()
     found = measured(listed, selection)
     if not found:

@@ -19,7 +19,7 @@ from resnettui.core.published import AMD, ARM
 from resnettui.core.table import TABLE_NAMES
 from resnettui.core.trial import Trial
 from resnettui.errors import UsageError
-from resnettui.reporting import Selection, chosen, measured
+from resnettui.headless.report import Selection, chosen, measured
 
 BOARD = "Board, 4 cores"
 SERVER = "Server, 8 cores"

@@ -1,0 +1,87 @@
+"""The tables of the history, and the steps that bring an older file up to date."""
+
+import sqlite3
+from pathlib import Path
+
+from resnettui.errors import HistoryError
+
+APPLICATION_ID = 0x72657375
+"""Tells a history from any other SQLite file ("resu")."""
+
+SUMMARY_AND_DETAIL = (
+    # What lists and tables show stands apart from the rest, so that they read little.
+    """CREATE TABLE trial (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        at TEXT NOT NULL,
+        source TEXT NOT NULL,
+        tag TEXT NOT NULL,
+        sweep TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        failure TEXT NOT NULL,
+        platform TEXT NOT NULL,
+        trial TEXT NOT NULL,
+        latency_ns REAL,
+        throughput_img_s REAL,
+        passes INTEGER,
+        spread REAL,
+        ops_unfused INTEGER,
+        ops INTEGER,
+        checked TEXT,
+        memory_bytes INTEGER,
+        flags TEXT
+    )""",
+    "CREATE UNIQUE INDEX place ON trial (sweep, position) WHERE sweep <> ''",
+    """CREATE TABLE detail (
+        number INTEGER PRIMARY KEY REFERENCES trial (number) ON DELETE CASCADE,
+        body TEXT NOT NULL,
+        latencies_ns BLOB
+    )""",
+    """CREATE TABLE sweep (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        at TEXT NOT NULL,
+        plan TEXT NOT NULL,
+        finished INTEGER NOT NULL DEFAULT 0
+    )""",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (SUMMARY_AND_DETAIL,)
+"""STEPS[n] takes a file from version n to n + 1.
+
+`trial`, `checked`, `flags` and `body` hold JSON of the dataclasses of core: a new field that has a
+default needs no step, any other change of them does.
+"""
+
+VERSION = len(STEPS)
+
+
+def migrate(db: sqlite3.Connection, path: Path) -> None:
+    """Bring a file, or an empty one, to VERSION; HistoryError where it is another program's."""
+    if _version(db, path) == VERSION:
+        return
+    with db:
+        db.execute("BEGIN IMMEDIATE")
+        for step in STEPS[_version(db, path) :]:
+            for statement in step:
+                db.execute(statement)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _version(db: sqlite3.Connection, path: Path) -> int:
+    """Return the version of a file; 0 for an empty one."""
+    (application,) = db.execute("PRAGMA application_id").fetchone()
+    (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if application != APPLICATION_ID and (application or version or tables):
+        raise HistoryError(
+            f"{path} is the SQLite file of another program", "name another: --history FILE"
+        )
+    if version > VERSION:
+        raise HistoryError(
+            f"the history {path} was written by a newer resnettui"
+            f" (version {version}; this one knows {VERSION})",
+            "update resnettui, or name another file: --history FILE",
+        )
+    return version
