@@ -19,6 +19,7 @@ from resnettui.cli.options import (
 )
 from resnettui.cli.report import report_command
 from resnettui.cli.run import run_command
+from resnettui.cli.sweep import sweep_command
 from resnettui.core.axes import AXES
 from resnettui.core.trial import RANDOM
 from resnettui.errors import ResnettuiError, UsageError
@@ -85,7 +86,5 @@ def cli(
     start(chosen_trial(options), data, weights, theme, history)
 
 
-cli.add_command(report_command)
-cli.add_command(run_command)
-cli.add_command(compare_command)
-cli.add_command(history_command)
+for command in (run_command, sweep_command, compare_command, report_command, history_command):
+    cli.add_command(command)

@@ -37,6 +37,11 @@ class Crew:
         self._leaving: set[asyncio.Task[None]] = set()
         self._joint: Joint | None = None
 
+    def start(self) -> None:
+        """Start one worker, to be warm when the first wish comes."""
+        self._resize(max(1, len(self._seats)))
+        self._seats[0].start()
+
     def measure(self, wish: Measure) -> None:
         """Drop what is being measured and measure this. Returns at once."""
         self._resize(wish.trial.processes)

@@ -23,16 +23,20 @@ from resnettui.supervisor.process import WORKER_ARGV
 
 
 class Collector:
-    """Gathers the events of one run into its result."""
+    """Gathers the events of one run into its result.
 
-    def __init__(self) -> None:
-        self.build: Build | None = None
+    `build` is what a worker that is warm already has told of itself.
+    """
+
+    def __init__(self, build: Build | None = None) -> None:
+        self.build = build
         self._prepared: Prepared | None = None
         self._warmup = WarmUp()
         self._members: tuple[Member, ...] = ()
         self._tallies: tuple[Tally, ...] = ()
-        self._latencies_ns: list[int] = []
-        self._wall_ns = 0
+        self.latencies_ns: list[int] = []
+        """Those of all processes, as they came."""
+        self.wall_ns = 0
 
     def add(self, event: Event) -> bool:
         """Take an event in; tell whether the run is over; TrialError or UsageError if it failed."""
@@ -46,8 +50,8 @@ class Collector:
                 self._members = event.members
             case Samples():
                 self._tallies = tallied(self._tallies, len(self._members), event)
-                self._latencies_ns += event.latencies_ns
-                self._wall_ns += event.wall_ns
+                self.latencies_ns += event.latencies_ns
+                self.wall_ns += event.wall_ns
             case Failed(kind="data"):
                 raise UsageError(event.reason, event.hint)
             case Failed() | WorkerLost():
@@ -58,14 +62,14 @@ class Collector:
 
     def result(self) -> TrialResult:
         """Return what was measured, without flags; TrialError where it is nothing."""
-        if self._prepared is None or not self._latencies_ns:
+        if self._prepared is None or not self.latencies_ns:
             raise TrialError("nothing was measured", "give it more time: --duration 5")
         prepared = self._prepared
         plain = TrialResult(
             trial=prepared.trial,
-            latencies_ns=tuple(self._latencies_ns),
-            wall_ns=self._wall_ns,
-            passes=len(self._latencies_ns),
+            latencies_ns=tuple(self.latencies_ns),
+            wall_ns=self.wall_ns,
+            passes=len(self.latencies_ns),
             warmup=self._warmup,
             check=prepared.check,
             ops=prepared.ops,

@@ -51,6 +51,11 @@ class Supervisor:
         self._patience_s = 0.0
         self._starting: asyncio.Task[None] | None = None
 
+    def start(self) -> None:
+        """Start a worker, to be warm when the first wish comes."""
+        if self._worker is None and self._starting is None:
+            self._starting = asyncio.create_task(self._start(0))
+
     def measure(self, wish: Measure) -> None:
         """Drop what is being measured and measure this. Returns at once."""
         self._wish = wish
@@ -58,7 +63,7 @@ class Supervisor:
             self._worker.send(wish)
             self._expect(CANCEL_GRACE_S, self._replace)
         elif self._worker is None and self._starting is None:
-            self._starting = asyncio.create_task(self._start(wish))
+            self._starting = asyncio.create_task(self._start(wish.run_id))
         else:
             self._sink(Starting(wish.run_id))
 
@@ -85,8 +90,8 @@ class Supervisor:
             worker.dismiss()
             await worker.wait()
 
-    async def _start(self, wish: Measure) -> None:
-        self._sink(Starting(wish.run_id))
+    async def _start(self, run_id: int) -> None:
+        self._sink(Starting(run_id))
         try:
             self._worker = await WorkerProcess.start(self._receive, self._cpu(), self._argv)
             self._expect(HELLO_TIMEOUT_S, self._give_up)
@@ -133,4 +138,4 @@ class Supervisor:
         worker, self._worker = self._worker, None
         if worker is not None and self._wish is not None:
             worker.dismiss()
-            self._starting = asyncio.create_task(self._start(self._wish))
+            self._starting = asyncio.create_task(self._start(self._wish.run_id))

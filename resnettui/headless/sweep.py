@@ -1,0 +1,200 @@
+"""`resnettui sweep`: plans, measures, keeps, and prints the tables of what was measured."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from resnettui.bench import Bench, sensed
+from resnettui.core.axes import Value
+from resnettui.core.history import Entry
+from resnettui.core.machine import Build, Machine, platform_name
+from resnettui.core.plan import Plan, grid_trials, plan_sweep
+from resnettui.core.protocol import revive
+from resnettui.core.studies import study_trials
+from resnettui.core.sweep import SweepOrder, SweepState
+from resnettui.core.tables import tables_of
+from resnettui.core.trial import Trial, TrialResult
+from resnettui.errors import HistoryError, UsageError
+from resnettui.headless.sweep_progress import SweepProgress
+from resnettui.machine.conditions import conditions
+from resnettui.machine.probe import named, probe
+from resnettui.machine.topology import physical_cores
+from resnettui.report.tables_rich import render
+from resnettui.report.terminal import title
+from resnettui.store import History, new_id, now
+from resnettui.supervisor.crew import Crew
+from resnettui.sweeping import Sweeping
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the user asked of a sweep."""
+
+    studies: tuple[str, ...]
+    given: dict[str, tuple[Value, ...]]
+    data: str | None
+    weights: str
+    precision_share: float
+    max_s: float
+    cooldown_celsius: float | None
+
+
+def planned(wanted: Wanted, machine: Machine, build: Build) -> SweepOrder:
+    """Return the order for what is wanted, fitted to the machine."""
+    trials: list[Trial] = []
+    for study in wanted.studies:
+        trials += study_trials(study, Trial(), machine, wanted.given)
+    if not wanted.studies:
+        trials = grid_trials(Trial(), wanted.given)
+    return SweepOrder(
+        plan=plan_sweep(trials, machine, build),
+        data=wanted.data,
+        weights=wanted.weights,
+        precision_share=wanted.precision_share,
+        max_s=wanted.max_s,
+        cooldown_celsius=wanted.cooldown_celsius,
+    )
+
+
+def order_from(text: str) -> SweepOrder:
+    """Return the order that a history keeps as JSON; HistoryError where it keeps something else."""
+    try:
+        order: SweepOrder = revive(SweepOrder, json.loads(text))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        hint = "begin a new sweep"
+        raise HistoryError(f"the sweep's plan cannot be read: {error}", hint) from None
+    return order
+
+
+def start_sweep(wanted: Wanted, history: Path | None, *, dry_run: bool) -> None:
+    """Plan a sweep and measure it, or only print the plan."""
+    asyncio.run(_start(wanted, history, dry_run))
+
+
+def resume_sweep(id_prefix: str | None, history: Path | None) -> None:
+    """Go on with a sweep that was interrupted: the newest one, or the one named."""
+    asyncio.run(_resume(id_prefix, history))
+
+
+async def _start(wanted: Wanted, path: Path | None, dry_run: bool) -> None:
+    progress = SweepProgress()
+    async with _running(progress) as (bench, supervisor, build):
+        order = planned(wanted, bench.machine, build)
+        for skipped in order.plan.skipped:
+            progress.note(f"skipped: {title(skipped.trial)}: {skipped.reason}")
+        if not order.plan.trials:
+            raise UsageError("nothing of this can run here", "see the reasons above")
+        if dry_run:
+            progress.end()
+            _print_plan(order.plan)
+            return
+        with History.open(path) as history:
+            state = SweepState(order, history.begin_sweep(json.dumps(asdict(order))))
+            await _measure(state, bench, supervisor, history, progress)
+
+
+async def _resume(id_prefix: str | None, path: Path | None) -> None:
+    progress = SweepProgress()
+    with History.open(path) as history:
+        found = history.sweep_plan(id_prefix) if id_prefix else history.unfinished_sweep()
+        if found is None:
+            raise UsageError("no sweep was interrupted", "begin one: resnettui sweep --study all")
+        state = _state_of(*found, history)
+        async with _running(progress) as (bench, supervisor, _build):
+            await _measure(state, bench, supervisor, history, progress)
+
+
+@asynccontextmanager
+async def _running(progress: SweepProgress) -> AsyncIterator[tuple[Bench, Crew, Build]]:
+    """Yield a bench with its workers, which are gone afterwards."""
+    machine = named(probe())
+    bench = Bench(machine)
+    supervisor = Crew(bench.receive, lambda: machine.cpu, lambda: physical_cores(machine))
+    try:
+        async with sensed(bench):
+            yield bench, supervisor, await bench.start(supervisor, progress.event)
+    finally:
+        await supervisor.close()
+
+
+def _state_of(id: str, text: str, history: History) -> SweepState:
+    """Return how far a stored sweep is."""
+    mine = [listed for listed in history.listed() if listed.sweep == id]
+    return SweepState(
+        order_from(text),
+        id,
+        outcomes={m.position: m.outcome for m in mine if m.outcome is not None},
+        failures={m.position: m.failure for m in mine if m.outcome is None},
+    )
+
+
+async def _measure(
+    state: SweepState, bench: Bench, supervisor: Crew, history: History, progress: SweepProgress
+) -> None:
+    sweeping = Sweeping(
+        state,
+        partial(bench.measure, supervisor),
+        partial(_keep, history, bench, state.id),
+        progress.show,
+        temperature_celsius=lambda: bench.reading.temperature_celsius,
+    )
+    try:
+        state = await sweeping.run()
+    except asyncio.CancelledError:
+        state = sweeping.state
+        progress.note(f"interrupted: {state.done} of {state.total} trials are in the history")
+        progress.note("  go on with: resnettui sweep --resume")
+        raise
+    finally:
+        progress.end()
+    history.finish_sweep(state.id)
+    _print_tables(state, platform_name(bench.machine))
+
+
+def _keep(  # noqa: PLR0917 - the last four are a Keep's
+    history: History,
+    bench: Bench,
+    sweep: str,
+    position: int,
+    trial: Trial,
+    result: TrialResult | None,
+    failure: str,
+) -> None:
+    history.add(
+        Entry(
+            id=new_id(),
+            at=now(),
+            source="sweep",
+            trial=trial,
+            machine=bench.machine,
+            build=bench.build,
+            result=result,
+            failure=failure,
+            sweep=sweep,
+            position=position,
+            facts=conditions(),
+        )
+    )
+
+
+def _print_plan(plan: Plan) -> None:
+    console = Console(highlight=False)
+    for position, trial in enumerate(plan.trials, start=1):
+        again = "  (the baseline again)" if plan.repeats and position == len(plan.trials) else ""
+        console.print(f"{position:>3}  {title(trial)}{again}", soft_wrap=True)
+
+
+def _print_tables(state: SweepState, platform: str) -> None:
+    outcomes = [replace(outcome, platform=platform) for outcome in state.outcomes.values()]
+    console = Console(highlight=False)
+    console.print(render(tables_of(outcomes)), crop=False, end="")
+    for flag, reason in state.flags.items():
+        console.print(Text(f"! {flag}: {reason}", style="yellow"))
+    console.print(Text(f"resnettui report --sweep {state.id[:8]} shows this again", style="dim"))

@@ -1,0 +1,110 @@
+"""Measures the trials of a sweep one after the other, and keeps each the moment it is done."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from resnettui.bench import Enough, Watch
+from resnettui.core.intervals import is_known
+from resnettui.core.outcome import outcome_of
+from resnettui.core.protocol import Event, Measure
+from resnettui.core.sweep import SweepState
+from resnettui.core.trial import Trial, TrialResult
+from resnettui.errors import TrialError
+from resnettui.progress import doing
+from resnettui.supervisor.once import Collector
+
+COOLDOWN_LIMIT_S = 600.0
+"""A board that does not get below the wanted temperature in this time is measured as it is."""
+
+COOLDOWN_LOOK_S = 2.0
+
+Keep = Callable[[int, Trial, TrialResult | None, str], None]
+"""Stores position, trial and result, or the reason why there is none."""
+
+MeasureOne = Callable[[Measure, Enough, Watch], Awaitable[TrialResult]]
+
+
+def unknown_temperature() -> float | None:
+    """Return None, as on a machine without a sensor."""
+    return None
+
+
+class Sweeping:
+    """One sweep under way.
+
+    `measure` measures a trial, `keep` stores it, `watch` sees every change of the state. The
+    trials' run ids count up from `first_run_id`.
+    """
+
+    def __init__(
+        self,
+        state: SweepState,
+        measure: MeasureOne,
+        keep: Keep,
+        watch: Callable[[SweepState], None],
+        *,
+        temperature_celsius: Callable[[], float | None] = unknown_temperature,
+        first_run_id: int = 1,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        done = frozenset({*state.outcomes, *state.failures})
+        self.state = replace(state, measured_before=done)
+        self._measure_one = measure
+        self._keep = keep
+        self._watch = watch
+        self._temperature_celsius = temperature_celsius
+        self._first_run_id = first_run_id
+        self._clock = clock
+        self._began_s = clock()
+
+    async def run(self) -> SweepState:
+        """Measure what is not measured yet; UsageError where the data cannot be used."""
+        for position, trial in enumerate(self.state.order.plan.trials):
+            if not self.state.has(position):
+                self._change(position=position, doing="")
+                await self._cool_down()
+                await self._measure(position, trial)
+        self._change(position=self.state.total, doing="")
+        return self.state
+
+    async def _measure(self, position: int, trial: Trial) -> None:
+        order = self.state.order
+        run_id = self._first_run_id + position
+        wish = Measure(run_id, trial, order.data, weights=order.weights)
+        try:
+            result = await self._measure_one(wish, self._enough, self._show)
+        except TrialError as error:
+            self._keep(position, trial, None, error.reason)
+            self._change(failures={**self.state.failures, position: error.reason})
+        else:
+            self._keep(position, trial, result, "")
+            self._change(outcomes={**self.state.outcomes, position: outcome_of(result)})
+
+    def _enough(self, collector: Collector) -> bool:
+        """Tell whether the median is known well enough, or the time is up."""
+        order = self.state.order
+        if collector.wall_ns >= order.max_s * 1e9:
+            return True
+        return is_known(collector.latencies_ns, order.precision_share)
+
+    async def _cool_down(self) -> None:
+        """Wait until the processor is as cool as asked for, where it tells."""
+        wanted = self.state.order.cooldown_celsius
+        until_s = self._clock() + COOLDOWN_LIMIT_S
+        while wanted is not None and self._clock() < until_s:
+            now = self._temperature_celsius()
+            if now is None or now <= wanted:
+                return
+            self._change(doing=f"cooling down from {now:.0f} to {wanted:.0f} °C")
+            await asyncio.sleep(COOLDOWN_LOOK_S)
+
+    def _show(self, event: Event) -> None:
+        if text := doing(event):
+            self._change(doing=text)
+
+    def _change(self, **changes: object) -> None:
+        elapsed_s = self._clock() - self._began_s
+        self.state = replace(self.state, elapsed_s=elapsed_s, **changes)  # type: ignore[arg-type]
+        self._watch(self.state)

@@ -1,0 +1,165 @@
+"""Curves in braille: throughput against the values of an axis, with labels on both sides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import cycle, pairwise
+
+from rich.style import Style
+from rich.text import Text
+
+from resnettui.core.axes import AXIS
+from resnettui.core.curves import Curve
+from resnettui.report.figures import significant
+from resnettui.tui.palette import Palette
+
+LABEL_CELLS = 6
+DOTS_ACROSS, DOTS_UP = 2, 4
+"""Dots of a braille cell."""
+
+_BRAILLE = 0x2800
+_BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+"""The bit of a dot, by its row from the top and its column."""
+
+Point = tuple[float, float]
+
+
+class Canvas:
+    """Braille dots in cells, each cell in the style of the last line that crossed it."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self._bits = [[0] * width for _ in range(height)]
+        self._styles: list[list[Style | None]] = [[None] * width for _ in range(height)]
+        self._marks: dict[tuple[int, int], str] = {}
+
+    def line(self, begin: Point, end: Point, style: Style, *, gap: int = 1) -> None:
+        """Draw a line between two points, given in shares of width and height from the bottom.
+
+        With a gap of n only every n-th dot is set.
+        """
+        (x0, y0), (x1, y1) = self._dot(begin), self._dot(end)
+        steps = max(abs(x1 - x0), abs(y1 - y0), 1)
+        for step in range(0, steps + 1, gap):
+            share = step / steps
+            self._set(round(x0 + (x1 - x0) * share), round(y0 + (y1 - y0) * share), style)
+
+    def mark(self, at: Point, sign: str, style: Style) -> None:
+        """Put a character on the cell of a point."""
+        x, y = self._dot(at)
+        row, column = y // DOTS_UP, x // DOTS_ACROSS
+        self._marks[row, column] = sign
+        self._styles[row][column] = style
+
+    def lines(self) -> list[Text]:
+        """Return the picture, top first."""
+        return [self._line(row) for row in range(self.height)]
+
+    def _line(self, row: int) -> Text:
+        text = Text()
+        for column in range(self.width):
+            sign = self._marks.get((row, column)) or chr(_BRAILLE + self._bits[row][column])
+            text.append(" " if sign == chr(_BRAILLE) else sign, self._styles[row][column])
+        return text
+
+    def _dot(self, point: Point) -> tuple[int, int]:
+        across, up = point
+        x = round(across * (self.width * DOTS_ACROSS - 1))
+        y = round((1 - up) * (self.height * DOTS_UP - 1))
+        return x, y
+
+    def _set(self, x: int, y: int, style: Style) -> None:
+        column, row = x // DOTS_ACROSS, y // DOTS_UP
+        if 0 <= column < self.width and 0 <= row < self.height:
+            self._bits[row][column] |= _BITS[y % DOTS_UP][x % DOTS_ACROSS]
+            self._styles[row][column] = style
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Where values of the axis and throughputs stand, in shares of the picture."""
+
+    ticks: tuple[int, ...]
+    top_img_s: float
+
+    def point(self, value: int, throughput_img_s: float) -> Point:
+        """Return the place of a value: the axis is spaced by ranks, as a sweep that doubles is."""
+        rank = self.ticks.index(value) / max(1, len(self.ticks) - 1)
+        return rank, throughput_img_s / self.top_img_s
+
+
+def curve_lines(
+    curves: Sequence[Curve], names: Sequence[str], width: int, height: int, palette: Palette
+) -> list[Text]:
+    """Draw throughput against the axis, the ideal of the first curve where it is cores, a legend.
+
+    Takes at least one curve and 24 x 6 cells; `names` are the curves' in the legend.
+    """
+    ticks = tuple(sorted({value for curve in curves for value in curve.values}))
+    top = max(outcome.throughput_img_s for curve in curves for outcome in curve.outcomes)
+    scale = Scale(ticks, top)
+    legend = _legend(curves, names, width, palette)[: max(1, height // 3)]
+    canvas = Canvas(width - LABEL_CELLS - 1, height - len(legend) - 2)
+    if curves[0].axis in ("threads", "processes"):
+        _ideal(canvas, curves[0], scale, palette)
+    for curve, sign in zip(curves, cycle(_SIGNS), strict=False):
+        _draw(canvas, curve, scale, sign, palette.fusion(curve.trial.fusion))
+    labels = {0: significant(top), canvas.height - 1: "0"}
+    rows = [
+        Text.assemble((f"{labels.get(y, ''):>{LABEL_CELLS}}│", palette.dim), line)
+        for y, line in enumerate(canvas.lines())
+    ]
+    heading = Text(f"img/s against {AXIS[curves[0].axis].label}", palette.dim)
+    return [heading, *rows, _axis(ticks, canvas.width, palette), *legend]
+
+
+_SIGNS = "●■▲◆○□△◇"
+"""A sign per curve: a state is never told by colour alone."""
+
+
+def _draw(canvas: Canvas, curve: Curve, scale: Scale, sign: str, style: Style) -> None:
+    points = [
+        scale.point(value, outcome.throughput_img_s)
+        for value, outcome in zip(curve.values, curve.outcomes, strict=True)
+    ]
+    for begin, end in pairwise(points):
+        canvas.line(begin, end, style)
+    for point in points:
+        canvas.mark(point, sign, style)
+
+
+def _ideal(canvas: Canvas, curve: Curve, scale: Scale, palette: Palette) -> None:
+    """Dot perfect scaling from the curve's first point on, as far as it is in the picture."""
+    per_core = curve.outcomes[0].throughput_img_s / curve.values[0]
+    inside = [value for value in curve.values if per_core * value <= scale.top_img_s]
+    points = [scale.point(value, per_core * value) for value in inside]
+    for begin, end in pairwise(points):
+        canvas.line(begin, end, palette.dim, gap=3)
+
+
+def _axis(ticks: Sequence[int], width: int, palette: Palette) -> Text:
+    """Write the values below their points, those that do not collide."""
+    cells = [" "] * width
+    free_from = 0
+    for i, tick in enumerate(ticks):
+        text = str(tick)
+        at = round(i / max(1, len(ticks) - 1) * (width - 1))
+        start = min(max(0, at - len(text) // 2), width - len(text))
+        if start >= free_from:
+            cells[start : start + len(text)] = text
+            free_from = start + len(text) + 1
+    return Text(" " * (LABEL_CELLS + 1) + "".join(cells), palette.dim)
+
+
+def _legend(
+    curves: Sequence[Curve], names: Sequence[str], width: int, palette: Palette
+) -> list[Text]:
+    """Name the curves, as many in a line as have room."""
+    lines = [Text()]
+    for curve, name, sign in zip(curves, names, cycle(_SIGNS), strict=False):
+        part = Text.assemble(
+            (f"{sign} ", palette.fusion(curve.trial.fusion)), (f"{name}   ", palette.text)
+        )
+        if lines[-1].cell_len and lines[-1].cell_len + part.cell_len > width:
+            lines.append(Text())
+        lines[-1].append(part)
+    return lines

@@ -1,0 +1,177 @@
+import asyncio
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from resnettui.bench import Enough, Watch
+from resnettui.core.ops import OpLedger
+from resnettui.core.plan import Plan
+from resnettui.core.protocol import Measure, Step
+from resnettui.core.sweep import SweepOrder, SweepState
+from resnettui.core.trial import Check, Trial, TrialResult, WarmUp
+from resnettui.errors import TrialError, UsageError
+from resnettui.sweeping import COOLDOWN_LIMIT_S, Sweeping
+
+MS = 1_000_000
+ONE, TWO, FOUR = Trial(), Trial(threads=2), Trial(threads=4)
+ORDER = SweepOrder(Plan((ONE, TWO, FOUR, ONE), repeats=True), data="photos", weights="imagenet")
+
+
+def result_of(trial: Trial, latency_ms: int = 10) -> TrialResult:
+    return TrialResult(
+        *(trial, (latency_ms * MS,), latency_ms * MS, WarmUp(10, True)),
+        check=Check(0.0, 1.0),
+        ops=OpLedger(),
+        unfused=OpLedger(),
+        kernels={},
+        passes=1,
+    )
+
+
+@dataclass
+class Scripted:
+    """Measures by the script, and notes what it was asked and what was kept."""
+
+    failing: dict[Trial, Exception] = field(default_factory=dict)
+    wishes: list[Measure] = field(default_factory=list)
+    kept: list[tuple[int, Trial, bool, str]] = field(default_factory=list)
+    states: list[SweepState] = field(default_factory=list)
+
+    async def measure(self, wish: Measure, _enough: Enough, watch: Watch) -> TrialResult:
+        self.wishes.append(wish)
+        watch(Step(wish.run_id, "building"))
+        if wish.trial in self.failing:
+            raise self.failing[wish.trial]
+        return result_of(wish.trial, 10 * wish.trial.threads)
+
+    def keep(self, position: int, trial: Trial, result: TrialResult | None, failure: str) -> None:
+        self.kept.append((position, trial, result is not None, failure))
+
+    def sweeping(self, state: SweepState) -> Sweeping:
+        return Sweeping(state, self.measure, self.keep, self.states.append)
+
+
+async def test_every_trial_is_measured_in_order_and_kept_at_once() -> None:
+    script = Scripted()
+    state = await script.sweeping(SweepState(ORDER)).run()
+    assert [wish.trial for wish in script.wishes] == list(ORDER.plan.trials)
+    assert [wish.run_id for wish in script.wishes] == [1, 2, 3, 4]
+    assert {(wish.data, wish.weights) for wish in script.wishes} == {("photos", "imagenet")}
+    assert script.kept == [(i, t, True, "") for i, t in enumerate(ORDER.plan.trials)]
+    assert {at: o.latency_ns for at, o in state.outcomes.items()} == {
+        0: 10 * MS,
+        1: 20 * MS,
+        2: 40 * MS,
+        3: 10 * MS,
+    }
+    assert state.trial is None
+
+
+async def test_a_trial_that_fails_is_kept_with_its_reason_and_the_next_goes_on() -> None:
+    script = Scripted({TWO: TrialError("does not fit")})
+    state = await script.sweeping(SweepState(ORDER)).run()
+    assert (1, TWO, False, "does not fit") in script.kept
+    assert state.failures == {1: "does not fit"}
+    assert sorted(state.outcomes) == [0, 2, 3]
+
+
+async def test_data_that_cannot_be_used_ends_the_sweep() -> None:
+    script = Scripted({ONE: UsageError("no image")})
+    with pytest.raises(UsageError):
+        await script.sweeping(SweepState(ORDER)).run()
+    assert script.kept == []
+
+
+async def test_a_resumed_sweep_measures_what_is_missing_and_nothing_twice() -> None:
+    whole = await Scripted().sweeping(SweepState(ORDER)).run()
+    half = SweepState(ORDER, outcomes={0: whole.outcomes[0]}, failures={2: "refused"})
+    script = Scripted()
+    state = await script.sweeping(half).run()
+    assert [at for at, *_ in script.kept] == [1, 3]
+    assert state.measured_before == {0, 2}
+    assert state.done == state.total
+
+
+async def test_the_state_says_what_is_done_with_which_trial() -> None:
+    script = Scripted()
+    await script.sweeping(SweepState(ORDER)).run()
+    assert (1, "building") in [(state.position, state.doing) for state in script.states]
+
+
+@pytest.mark.parametrize(
+    ("latencies_ns", "wall_ns", "enough"),
+    [
+        ([MS] * 100, 100 * MS, True),
+        ([MS, 3 * MS] * 50, 200 * MS, False),
+        ([MS, 3 * MS] * 50, 2_000 * MS, True),
+        ([MS], 1 * MS, False),
+    ],
+    ids=["known", "not known", "out of time", "too few"],
+)
+async def test_a_trial_ends_when_its_median_is_known_or_its_time_is_up(
+    latencies_ns: list[int], wall_ns: int, enough: bool
+) -> None:
+    asked: list[bool] = []
+
+    @dataclass
+    class Collected:
+        latencies_ns: list[int]
+        wall_ns: int
+
+    async def measure(wish: Measure, is_enough: Enough, _watch: Watch) -> TrialResult:
+        asked.append(is_enough(Collected(latencies_ns, wall_ns)))  # type: ignore[arg-type]
+        return result_of(wish.trial)
+
+    order = replace(ORDER, plan=Plan((ONE,)), max_s=2.0)
+    script = Scripted()
+    await Sweeping(SweepState(order), measure, script.keep, script.states.append).run()
+    assert asked == [enough]
+
+
+class Clock:
+    """Advances by the sleeps."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now_s = 0.0
+        monkeypatch.setattr(asyncio, "sleep", self.sleep)
+
+    async def sleep(self, seconds: float) -> None:
+        self.now_s += seconds
+
+
+async def cooled(monkeypatch: pytest.MonkeyPatch, temperatures: list[float | None]) -> list[str]:
+    """Return what a sweep of one trial said it did, with the last temperature staying."""
+    clock = Clock(monkeypatch)
+    left = iter(temperatures)
+    last = temperatures[-1]
+    script = Scripted()
+    order = replace(ORDER, plan=Plan((ONE,)), cooldown_celsius=50.0)
+    sweeping = Sweeping(
+        *(SweepState(order), script.measure, script.keep, script.states.append),
+        temperature_celsius=lambda: next(left, last),
+        clock=lambda: clock.now_s,
+    )
+    await sweeping.run()
+    assert len(script.kept) == 1
+    return [s.doing for s in script.states if "cooling" in s.doing] + [f"{clock.now_s:.0f} s"]
+
+
+async def test_it_waits_until_the_processor_is_cool(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = await cooled(monkeypatch, [70.0, 60.0, 50.0])
+    assert said == [
+        "cooling down from 70 to 50 °C",
+        "cooling down from 60 to 50 °C",
+        "4 s",
+    ]
+
+
+async def test_a_machine_without_a_thermometer_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert await cooled(monkeypatch, [None]) == ["0 s"]
+
+
+async def test_a_board_that_stays_hot_is_measured_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert (await cooled(monkeypatch, [90.0]))[-1] == f"{COOLDOWN_LIMIT_S:.0f} s"
