@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 from typing import Protocol
 
 from resnettui.core.flags import flags_of
+from resnettui.core.history import Entry
 from resnettui.core.machine import Build, Machine, Reading
 from resnettui.core.protocol import Event, Measure, WarmingUp
-from resnettui.core.trial import TrialResult
+from resnettui.core.trial import Trial, TrialResult
 from resnettui.machine.sensors import Sensors
 from resnettui.supervisor.once import Collector
 
@@ -60,6 +61,16 @@ class Bench:
         """Take a reading of the sensors."""
         self.reading = reading
         self._readings.append(reading)
+
+    def entry(
+        self, id: str, at: str, trial: Trial, result: TrialResult | None, failure: str
+    ) -> Entry:
+        """Return what a history keeps of a trial of a sweep."""
+        return Entry(
+            *(id, at, "sweep", trial, self.machine, self.build),
+            result=result,
+            failure=failure,
+        )
 
     async def start(self, workers: Workers, watch: Watch = unwatched) -> Build:
         """Start a worker and return its torch; TrialError where it does not come up."""

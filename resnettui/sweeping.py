@@ -2,17 +2,19 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from resnettui.bench import Enough, Watch
-from resnettui.core.intervals import is_known
+from resnettui.core.intervals import interval_of_passes, is_known, relative_width
 from resnettui.core.outcome import outcome_of
-from resnettui.core.protocol import Event, Measure
+from resnettui.core.protocol import Event, Measure, Samples
+from resnettui.core.stats import quantile
 from resnettui.core.sweep import SweepState
 from resnettui.core.trial import Trial, TrialResult
 from resnettui.errors import TrialError
 from resnettui.progress import doing
+from resnettui.report.figures import milliseconds
 from resnettui.supervisor.once import Collector
 
 COOLDOWN_LIMIT_S = 600.0
@@ -20,7 +22,7 @@ COOLDOWN_LIMIT_S = 600.0
 
 COOLDOWN_LOOK_S = 2.0
 
-Keep = Callable[[int, Trial, TrialResult | None, str], None]
+Keep = Callable[[int, Trial, TrialResult | None, str], Awaitable[None]]
 """Stores position, trial and result, or the reason why there is none."""
 
 MeasureOne = Callable[[Measure, Enough, Watch], Awaitable[TrialResult]]
@@ -76,18 +78,19 @@ class Sweeping:
         try:
             result = await self._measure_one(wish, self._enough, self._show)
         except TrialError as error:
-            self._keep(position, trial, None, error.reason)
+            await self._keep(position, trial, None, error.reason)
             self._change(failures={**self.state.failures, position: error.reason})
         else:
-            self._keep(position, trial, result, "")
+            await self._keep(position, trial, result, "")
             self._change(outcomes={**self.state.outcomes, position: outcome_of(result)})
 
     def _enough(self, collector: Collector) -> bool:
         """Tell whether the median is known well enough, or the time is up."""
-        order = self.state.order
+        order, latencies_ns = self.state.order, collector.latencies_ns
+        self._change(doing=measuring(latencies_ns, order.precision_share))
         if collector.wall_ns >= order.max_s * 1e9:
             return True
-        return is_known(collector.latencies_ns, order.precision_share)
+        return is_known(latencies_ns, order.precision_share)
 
     async def _cool_down(self) -> None:
         """Wait until the processor is as cool as asked for, where it tells."""
@@ -101,10 +104,20 @@ class Sweeping:
             await asyncio.sleep(COOLDOWN_LOOK_S)
 
     def _show(self, event: Event) -> None:
-        if text := doing(event):
+        if (text := doing(event)) and not isinstance(event, Samples):
             self._change(doing=text)
 
     def _change(self, **changes: object) -> None:
         elapsed_s = self._clock() - self._began_s
         self.state = replace(self.state, elapsed_s=elapsed_s, **changes)  # type: ignore[arg-type]
         self._watch(self.state)
+
+
+def measuring(latencies_ns: Sequence[int], wanted: float) -> str:
+    """Return how far a sample is, in a few words."""
+    ordered_ns = sorted(latencies_ns)
+    latest = f"measuring, {len(ordered_ns)} passes, {milliseconds(quantile(ordered_ns, 0.5))} ms"
+    interval = interval_of_passes(latencies_ns, ordered_ns)
+    if interval is None:
+        return latest
+    return f"{latest}, known to {relative_width(interval):.1%} of {wanted:.1%} wanted"

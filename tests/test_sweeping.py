@@ -44,7 +44,9 @@ class Scripted:
             raise self.failing[wish.trial]
         return result_of(wish.trial, 10 * wish.trial.threads)
 
-    def keep(self, position: int, trial: Trial, result: TrialResult | None, failure: str) -> None:
+    async def keep(
+        self, position: int, trial: Trial, result: TrialResult | None, failure: str
+    ) -> None:
         self.kept.append((position, trial, result is not None, failure))
 
     def sweeping(self, state: SweepState) -> Sweeping:

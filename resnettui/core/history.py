@@ -1,6 +1,6 @@
 """What the history keeps: an Entry per trial, whole, and a Listed of it for lists and tables."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from resnettui.core.machine import Build, Machine, platform_name
@@ -72,3 +72,8 @@ def listed_of(entry: Entry) -> Listed:
         sweep=entry.sweep,
         position=entry.position,
     )
+
+
+def outcomes_of(listed: Iterable[Listed]) -> list[Outcome]:
+    """Return the figures of the measured trials among them, each with its platform."""
+    return [replace(item.outcome, platform=item.platform) for item in listed if item.outcome]

@@ -28,6 +28,7 @@ from resnettui.core.protocol import (
 )
 from resnettui.core.scaling import ScalingRow, scaling_rows
 from resnettui.core.stats import Summary, median
+from resnettui.core.sweep import SweepView
 from resnettui.core.timeline import Point, extended
 from resnettui.core.trial import Member, Trial, TrialResult, WarmUp
 
@@ -264,6 +265,7 @@ class Frame:
     paused: bool = False
     selected: str = ""
     """The axis that the arrow keys change."""
+    sweep: SweepView = field(default_factory=SweepView)
 
 
 def frame_of(snapshot: Snapshot, selected: str = "", before: Frame | None = None) -> Frame:

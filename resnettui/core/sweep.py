@@ -1,10 +1,12 @@
 """A sweep: what it was told to do (SweepOrder), and how far it is (SweepState)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from resnettui.core.curves import curved_axes
 from resnettui.core.outcome import Outcome
 from resnettui.core.plan import DRIFT_SHARE, Plan
+from resnettui.core.scaling import ScalingRow, scaling_rows
 from resnettui.core.trial import Trial
 
 
@@ -94,6 +96,8 @@ class SweepView:
     state: SweepState | None = None
     """The last sweep; None before the first."""
     running: bool = False
+    rows: tuple[ScalingRow, ...] = ()
+    """What it has measured so far, in the order of a table."""
     axes: tuple[str, ...] = ()
     """The axes along which it has curves."""
     turned: int = 0
@@ -103,3 +107,17 @@ class SweepView:
     def axis(self) -> str | None:
         """The axis whose curves are shown."""
         return self.axes[self.turned % len(self.axes)] if self.axes else None
+
+    @property
+    def last(self) -> Trial | None:
+        """The configuration measured last."""
+        if self.state is None or not self.state.outcomes:
+            return None
+        return list(self.state.outcomes.values())[-1].trial
+
+    def at(self, state: SweepState) -> "SweepView":
+        """Return the view of a sweep that is this far; rows and axes change with its outcomes."""
+        if self.state is not None and self.state.outcomes is state.outcomes:
+            return replace(self, state=state)
+        outcomes = tuple(state.outcomes.values())
+        return replace(self, state=state, rows=scaling_rows(outcomes), axes=curved_axes(outcomes))

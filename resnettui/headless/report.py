@@ -3,12 +3,12 @@
 import io
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
-from resnettui.core.history import Listed
+from resnettui.core.history import Listed, outcomes_of
 from resnettui.core.outcome import Outcome
 from resnettui.core.published import published_outcomes
 from resnettui.core.table import Table
@@ -67,10 +67,10 @@ def report(
 
 
 def _measured(selection: Selection, path: Path | None) -> list[Outcome]:
-    from resnettui.store import History  # type: ignore[import-not-found, unused-ignore]
+    from resnettui.store import History
 
     with History.open(path) as history:
-        listed: list[Listed] = history.listed()
+        listed = history.listed()
     found = measured(listed, selection)
     if not found:
         none = f"no measured trial{selection} in the history"
@@ -80,11 +80,7 @@ def _measured(selection: Selection, path: Path | None) -> list[Outcome]:
 
 def measured(listed: Sequence[Listed], selection: Selection) -> list[Outcome]:
     """Return the outcomes of the trials chosen, oldest first."""
-    return [
-        replace(entry.outcome, platform=entry.platform)
-        for entry in listed
-        if entry.outcome and selection.trial(entry)
-    ]
+    return outcomes_of(entry for entry in listed if selection.trial(entry))
 
 
 def chosen(outcomes: Sequence[Outcome], selection: Selection) -> list[Outcome]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -13,7 +13,6 @@ from rich.text import Text
 
 from resnettui.bench import Bench, sensed
 from resnettui.core.axes import Value
-from resnettui.core.history import Entry
 from resnettui.core.machine import Build, Machine, platform_name
 from resnettui.core.plan import Plan, grid_trials, plan_sweep
 from resnettui.core.protocol import revive
@@ -141,7 +140,7 @@ async def _measure(
     sweeping = Sweeping(
         state,
         partial(bench.measure, supervisor),
-        partial(_keep, history, bench, state.id),
+        _kept(history, bench, state.id),
         progress.show,
         temperature_celsius=lambda: bench.reading.temperature_celsius,
     )
@@ -158,30 +157,14 @@ async def _measure(
     _print_tables(state, platform_name(bench.machine))
 
 
-def _keep(  # noqa: PLR0917 - the last four are a Keep's
-    history: History,
-    bench: Bench,
-    sweep: str,
-    position: int,
-    trial: Trial,
-    result: TrialResult | None,
-    failure: str,
-) -> None:
-    history.add(
-        Entry(
-            id=new_id(),
-            at=now(),
-            source="sweep",
-            trial=trial,
-            machine=bench.machine,
-            build=bench.build,
-            result=result,
-            failure=failure,
-            sweep=sweep,
-            position=position,
-            facts=conditions(),
-        )
-    )
+def _kept(
+    history: History, bench: Bench, sweep: str
+) -> Callable[[int, Trial, TrialResult | None, str], Awaitable[None]]:
+    async def keep(position: int, trial: Trial, result: TrialResult | None, failure: str) -> None:
+        entry = bench.entry(new_id(), now(), trial, result, failure)
+        history.add(replace(entry, sweep=sweep, position=position, facts=conditions()))
+
+    return keep
 
 
 def _print_plan(plan: Plan) -> None:

@@ -2,15 +2,15 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 from textual.app import App
 from textual.binding import Binding
 from textual.timer import Timer
 
+from resnettui.core.history import outcomes_of
 from resnettui.core.live import (
     Chosen,
     Frame,
@@ -23,19 +23,22 @@ from resnettui.core.live import (
     fold,
     frame_of,
 )
-from resnettui.core.machine import Machine, Reading
-from resnettui.core.protocol import Measure, Samples
+from resnettui.core.machine import Machine
+from resnettui.core.outcome import Outcome
+from resnettui.core.protocol import Event, Measure, Ready, Samples
 from resnettui.core.trial import RANDOM, Trial
-from resnettui.errors import HistoryError, UsageError
+from resnettui.errors import HistoryError, ResnettuiError, UsageError
 from resnettui.machine.probe import named, probe
 from resnettui.machine.sensors import Sensors
 from resnettui.machine.topology import physical_cores
-from resnettui.supervisor.crew import Cores, Crew
-from resnettui.supervisor.process import EventSink
+from resnettui.supervisor.crew import Crew
 from resnettui.tui.keeper import Keeper
+from resnettui.tui.other_side import Measuring, Supervise, Watching
 from resnettui.tui.palette import Palette, palette_from
 from resnettui.tui.screens.help import HelpScreen
 from resnettui.tui.screens.live import LiveScreen
+from resnettui.tui.screens.others import AnyScreen, OtherScreen, other_screen
+from resnettui.tui.sweep_control import SweepControl
 from resnettui.tui.themes import (
     DARK_VARIABLES,
     DEFAULT,
@@ -52,27 +55,6 @@ CHANGE_S = 0.1
 
 BURST_S = 0.08
 """A choice is measured when no other follows it within this."""
-
-
-class Measuring(Protocol):
-    """What the app needs of a crew of workers."""
-
-    def measure(self, wish: Measure) -> None:
-        """Measure this, instead of what is being measured."""
-
-    async def close(self) -> None:
-        """End the workers."""
-
-
-class Watching(Protocol):
-    """What the app needs of the sensors."""
-
-    def read(self, worker_pids: tuple[int, ...] = ()) -> Reading:
-        """Look at the machine."""
-
-
-Supervise = Callable[[EventSink, Callable[[], str | None], Cores], Measuring]
-"""(sink of events, name of the processor, cores to use) -> what measures."""
 
 
 class ResnettuiApp(App[None]):
@@ -96,6 +78,7 @@ class ResnettuiApp(App[None]):
         find_machine: Callable[[], Machine] = probe,
     ) -> None:
         super().__init__()
+        self.snapshot: Snapshot = Snapshot(trial=trial)
         self._data = data
         self._weights = weights
         self._sensors = sensors or Sensors()
@@ -106,13 +89,15 @@ class ResnettuiApp(App[None]):
             lambda: physical_cores(self.snapshot.machine),
         )
         self._keeper = Keeper(history, self._complain)
+        self._sweep = SweepControl(self, history, data, weights)
+        self._history = history
         self._live = LiveScreen()
+        self._others: dict[str, OtherScreen] = {}
         self._change: Timer | None = None
         self._burst: Timer | None = None
         self._paused = False
         self._palette: Palette | None = None
         self._frame: Frame | None = None
-        self.snapshot = Snapshot(trial=trial)
         self._register_themes(theme)
 
     def _register_themes(self, chosen: str | None) -> None:
@@ -165,6 +150,9 @@ class ResnettuiApp(App[None]):
 
     def choose(self, trial: Trial) -> None:
         """Show another configuration at once, and measure it when no other follows."""
+        if self._sweep.running:
+            self.notify("A sweep is running: x on the sweep screen (2) ends it.")
+            return
         self._paused = False
         self._keeper.keep(self.snapshot)
         self._fold(Chosen(self.snapshot.run_id + 1, trial.resolved(self.engines)))
@@ -177,8 +165,70 @@ class ResnettuiApp(App[None]):
         run_id, weights = self.snapshot.run_id, self._weights
         self._supervisor.measure(Measure(run_id, self.wanted, self._data, weights=weights))
 
+    def visit(self, run_id: int, trial: Trial) -> None:
+        """Show a configuration that a sweep measures, and stores itself."""
+        self._fold(Chosen(run_id, trial.resolved(self.engines)))
+        self._draw_soon()
+
+    @property
+    def crew(self) -> Measuring:
+        """The supervisor of the workers."""
+        return self._supervisor
+
+    def select_study(self, direction: int) -> None:
+        """Select the next or previous study."""
+        self._sweep.select(direction)
+        self.draw()
+
+    def start_sweep(self) -> None:
+        """Measure the selected study in place of the live configuration."""
+        if self._sweep.running:
+            return
+        if not self.engines:
+            self.notify("The worker is still starting: a plan needs to know its engines.")
+            return
+        if self._burst is not None:
+            self._burst.stop()
+        self._paused = False
+        self._keeper.keep(self.snapshot)
+        self._sweep.start()
+        self.draw()
+
+    def stop_sweep(self) -> None:
+        """End the sweep; what is measured stays."""
+        self._sweep.stop()
+
+    def turn_curve(self) -> None:
+        """Show the curves along the next axis."""
+        self._sweep.turn()
+        self.draw()
+
+    def sweep_changed(self) -> None:
+        """Draw how far the sweep is, soon."""
+        self._draw_soon()
+
+    def sweep_ended(self, trouble: ResnettuiError | None) -> None:
+        """Go on measuring the last configuration; tell what went wrong, if anything did."""
+        if trouble is not None:
+            self.notify(trouble.reason, title="The sweep ended", severity="error", markup=False)
+        self.visit(self.snapshot.run_id + 1, self.snapshot.trial)
+        self._measure()
+        self.draw()
+
+    def known_outcomes(self) -> Sequence[Outcome]:
+        """Read the history and add what was published; HistoryError where it cannot be read."""
+        from resnettui.core.published import published_outcomes
+        from resnettui.store import History
+
+        if self._history is None:
+            return published_outcomes()
+        with History.open(self._history) as history:
+            return (*outcomes_of(history.listed()), *published_outcomes())
+
     def reset(self) -> None:
         """Forget what was measured; the measurement goes on."""
+        if self._sweep.running:
+            return
         self._keeper.keep(self.snapshot)
         self._fold(Reset())
         self.draw()
@@ -197,10 +247,13 @@ class ResnettuiApp(App[None]):
         self._paused = not self._paused
         self.draw()
 
-    def _receive(self, event: LiveEvent) -> None:
+    def _receive(self, event: Event) -> None:
         """Take an event of the supervisor; frames come by the clock, and when the state changes."""
         before = self.snapshot
         self._fold(event)
+        if isinstance(event, Ready):
+            self._sweep.preview()
+        self._sweep.hear(event)
         first = before.passes == 0 and self.snapshot.passes > 0
         if first or not isinstance(event, Samples):
             self._draw_soon()
@@ -214,6 +267,7 @@ class ResnettuiApp(App[None]):
 
     def _look(self) -> None:
         self._fold(Looked(self._sensors.read(self.snapshot.worker_pids)))
+        self._sweep.look()
 
     def _draw_soon(self) -> None:
         if self._change is None:
@@ -229,13 +283,38 @@ class ResnettuiApp(App[None]):
             self._frame = replace(self._frame, paused=True, selected=self._live.selected)
         else:
             self._frame = frame_of(self.snapshot, self._live.selected, self._frame)
+        self._frame = replace(self._frame, sweep=self._sweep.view)
         if self._palette is None:
             self._palette = palette_from(self.theme_variables)
-        self._live.show(self._frame, self._palette)
+        self._front.show(self._frame, self._palette)
+
+    @property
+    def _front(self) -> AnyScreen:
+        """The screen that is shown, or lies below the help."""
+        others = [screen for screen in self._others.values() if screen in self.screen_stack]
+        return others[-1] if others else self._live
+
+    def action_show(self, name: str) -> None:
+        """Bring one of the screens to the front."""
+        wanted = self._live if name == "live" else self._other(name)
+        if self._front is wanted:
+            return
+        while self.screen is not self._live:
+            self.pop_screen()
+        if wanted is not self._live:
+            self.push_screen(wanted)
+        self.call_after_refresh(self.draw)
 
     def _repaint(self) -> None:
         self._palette = None
         self.call_after_refresh(self.draw)
+
+    def _other(self, name: str) -> OtherScreen:
+        """Return a screen that is made when it is first wanted, and then stays."""
+        if name not in self._others:
+            self._others[name] = other_screen(name)
+            self.install_screen(self._others[name], name)
+        return self._others[name]
 
     def action_help(self) -> None:
         """Show the keys of the screen."""
@@ -244,8 +323,10 @@ class ResnettuiApp(App[None]):
 
     async def action_quit(self) -> None:
         """End the worker, store what it measured, and leave."""
+        swept = self._sweep.running
+        await self._sweep.close()
         await self._supervisor.close()
-        await self._keeper.finish(self.snapshot)
+        await self._keeper.finish(None if swept else self.snapshot)
         self.exit()
 
     @property

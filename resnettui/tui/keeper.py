@@ -43,9 +43,10 @@ class Keeper:
         """Tell whether this is a failure that was stored already, by a reset."""
         return snapshot.failure is not None and snapshot.failure is self._kept_failure
 
-    async def finish(self, snapshot: Snapshot) -> None:
-        """Store the last visit, and wait until all is written, or cannot be."""
-        self.keep(snapshot)
+    async def finish(self, snapshot: Snapshot | None) -> None:
+        """Store the last visit, if it is one, and wait until all is written, or cannot be."""
+        if snapshot is not None:
+            self.keep(snapshot)
         self._finished = True
         if self._writing is not None:
             await self._writing

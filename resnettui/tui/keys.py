@@ -1,4 +1,4 @@
-"""The keys of the live screen: those of the axes from AXES, and the others."""
+"""The keys of every screen: those of the axes from AXES, and the others."""
 
 from textual.binding import Binding
 
@@ -6,32 +6,51 @@ from resnettui.core.axes import AXES
 
 VALUE = Binding.Group("value", compact=True)
 AXIS = Binding.Group("axis", compact=True)
-THREADS = Binding.Group("threads", compact=True)
+STUDY = Binding.Group("study", compact=True)
+TABLE = Binding.Group("table", compact=True)
+SCREENS = Binding.Group("screens", compact=True)
 CONFIGURATION = Binding.Group("configuration")
 
-IN_FOOTER = "threads"
-"""The axis whose keys the footer shows; the configuration panel shows those of all."""
+
+SCREEN_KEYS = {"1": "live", "2": "sweep", "4": "compare"}
+"""Key -> screen."""
+
+
+def _screen_bindings() -> list[Binding]:
+    return [
+        Binding(key, f"app.show('{name}')", f"{name} screen", group=SCREENS)
+        for key, name in SCREEN_KEYS.items()
+    ]
 
 
 def _axis_bindings() -> list[Binding]:
-    bindings = []
-    for axis in AXES:
-        if not axis.key:
-            continue
-        group = THREADS if axis.name == IN_FOOTER else CONFIGURATION
-        for key, direction, word in ((axis.key, 1, "next"), (axis.key.upper(), -1, "previous")):
-            action = f"step('{axis.name}', {direction})"
-            description = f"{word} {axis.label}"
-            shown = axis.name == IN_FOOTER
-            bindings.append(
-                Binding(key, action, description, show=shown, key_display=key, group=group)
-            )
-    return bindings
+    """Return the keys of the axes, which the configuration panel shows, not the footer."""
+    return [
+        Binding(
+            *(key, f"step('{axis.name}', {direction})", f"{word} {axis.label}"),
+            show=False,
+            key_display=key,
+            group=CONFIGURATION,
+        )
+        for axis in AXES
+        if axis.key
+        for key, direction, word in ((axis.key, 1, "next"), (axis.key.upper(), -1, "previous"))
+    ]
 
 
-LIVE_BINDINGS: list[Binding] = [
+EVERYWHERE: list[Binding] = [
     Binding("q", "app.quit", "quit"),
     Binding("question_mark", "app.help", "help", key_display="?"),
+    *_screen_bindings(),
+]
+
+TURNS: list[Binding] = [
+    Binding("tab", "turn(1)", "next panel", show=False, tooltip="On a narrow terminal."),
+    Binding("shift+tab", "turn(-1)", "previous panel", show=False),
+]
+
+LIVE_BINDINGS: list[Binding] = [
+    *EVERYWHERE,
     Binding("left", "step_selected(-1)", "previous value", key_display="←", group=VALUE),
     Binding("right", "step_selected(1)", "next value", key_display="→", group=VALUE),
     Binding("up", "move(-1)", "axis above", key_display="↑", group=AXIS),
@@ -45,6 +64,22 @@ LIVE_BINDINGS: list[Binding] = [
         tooltip="Compare the others with this configuration; once more lets go of it.",
     ),
     Binding("r", "reset", "reset", show=False, tooltip="Forget all that was measured."),
-    Binding("tab", "turn(1)", "next panel", show=False, tooltip="On a narrow terminal."),
-    Binding("shift+tab", "turn(-1)", "previous panel", show=False),
+    *TURNS,
+]
+
+SWEEP_BINDINGS: list[Binding] = [
+    *EVERYWHERE,
+    Binding("up", "select(-1)", "study above", key_display="↑", group=STUDY),
+    Binding("down", "select(1)", "study below", key_display="↓", group=STUDY),
+    Binding("enter", "start", "start", tooltip="Measure the selected study."),
+    Binding("x", "stop", "stop", tooltip="End the sweep; what is measured stays."),
+    Binding("c", "curve", "next axis", tooltip="Draw the curves along another axis."),
+    *TURNS,
+]
+
+COMPARE_BINDINGS: list[Binding] = [
+    *EVERYWHERE,
+    Binding("left", "select(-1)", "table before", key_display="←", group=TABLE, priority=True),
+    Binding("right", "select(1)", "table after", key_display="→", group=TABLE, priority=True),
+    Binding("r", "reload", "read again", tooltip="Read the history once more."),
 ]

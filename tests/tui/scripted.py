@@ -65,6 +65,13 @@ class ScriptedSupervisor:
         self._sink = sink
         self.wishes: list[Measure] = []
         self.closed = False
+        self.stopped = 0
+
+    def start(self) -> None:
+        raise AssertionError("the app starts its workers with a wish")
+
+    def stop(self) -> None:
+        self.stopped += 1
 
     def measure(self, wish: Measure) -> None:
         self.wishes.append(wish)

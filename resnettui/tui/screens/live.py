@@ -10,6 +10,7 @@ from resnettui.core.live import Frame
 from resnettui.core.trial import Trial
 from resnettui.tui.keys import LIVE_BINDINGS
 from resnettui.tui.palette import Palette
+from resnettui.tui.screens.turning import Turning
 from resnettui.tui.widgets.configuration import PANEL_AXES, configuration_lines
 from resnettui.tui.widgets.cores import cores_lines, cores_state
 from resnettui.tui.widgets.kernels import kernels_lines, kernels_state
@@ -62,7 +63,7 @@ class LiveScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.selected = "threads"
-        self._turned = 0
+        self._turning = Turning(TURNING, ALL_TURNING)
 
     def compose(self) -> ComposeResult:
         """Lay out the panels in the order of the grid."""
@@ -93,9 +94,8 @@ class LiveScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Begin with the first panel in turn."""
-        for name in TURNING:
-            self.query_one(f"#{name}").add_class("-turning")
-        self.action_turn(0)
+        self._turning.mount(self)
+        self.on_resize()
 
     def on_resize(self) -> None:
         """Draw again, once the panels have their new sizes."""
@@ -146,10 +146,5 @@ class LiveScreen(Screen[None]):
 
     def action_turn(self, direction: int) -> None:
         """Bring the next panel forward, where they take turns."""
-        turning = ALL_TURNING if self.has_class("-tiny") or self.has_class("-low") else TURNING
-        self._turned = (self._turned + direction) % len(turning)
-        for names, hidden in ((TURNING, "-behind"), (ALL_TURNING, "-behind-all")):
-            front = names[self._turned % len(names)]
-            for name in names:
-                self.query_one(f"#{name}").set_class(name != front, hidden)
-        self.call_after_refresh(self._controls.draw)
+        self._turning.turn(self, direction)
+        self.on_resize()

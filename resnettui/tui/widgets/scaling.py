@@ -1,5 +1,7 @@
 """The scaling panel: a row for every configuration visited."""
 
+from collections.abc import Mapping, Sequence
+
 from rich.text import Text
 
 from resnettui.core.axes import AXIS
@@ -31,19 +33,58 @@ def scaling_state(frame: Frame) -> str:
 
 @fitting
 def scaling_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
-    """Draw the rows around the current one."""
+    """Draw the configurations visited, around the current one."""
     if not frame.scaling:
         hint = "every configuration you visit leaves a row here: t and T change the threads"
         return wrapped(hint, palette.dim, width)
+    current = frame.result.trial if frame.result else None
+    baseline = frame.snapshot.baseline.trial if frame.snapshot.baseline else None
+    marks = {current: "▸ ", baseline: BASELINE_SIGN}
+    return rows_lines(frame.scaling, width, height, palette, marks=marks, centre=current)
+
+
+@fitting
+def sweep_rows_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
+    """Draw the configurations that the sweep has measured, around the last one."""
+    if not frame.sweep.rows:
+        return wrapped("a row for every trial as it ends", palette.dim, width)
+    last = frame.sweep.last
+    return rows_lines(frame.sweep.rows, width, height, palette, marks={last: "▸ "}, centre=last)
+
+
+def sweep_rows_state(frame: Frame) -> str:
+    """Return how many configurations the sweep has measured."""
+    measured = len(frame.sweep.rows)
+    return f"{measured} configuration{'s' if measured != 1 else ''}" if measured else ""
+
+
+def rows_lines(
+    rows: Sequence[ScalingRow],
+    width: int,
+    height: int,
+    palette: Palette,
+    *,
+    marks: Mapping[Trial | None, str],
+    centre: Trial | None,
+) -> list[Text]:
+    """Draw the heading and the rows around one of them; marks stand before their names."""
     columns = _columns(width)
     names = width - sum(cells for _, cells in columns)
     figures = "".join(f"{heading:>{cells}}" for heading, cells in columns)
     heading = Text(" " * names + figures, palette.dim)
-    current = frame.result.trial if frame.result else None
-    rows = [_row(row, frame, names, columns, palette) for row in frame.scaling]
-    at = next((i for i, row in enumerate(frame.scaling) if row.trial == current), 0)
+    at = next((i for i, row in enumerate(rows) if row.trial == centre), 0)
     start = max(0, min(at - (height - 1) // 2, len(rows) - (height - 1)))
-    return [heading, *rows[start : start + height - 1]]
+    return [
+        heading,
+        *(
+            _row(
+                *(row, names, columns, palette),
+                mark=marks.get(row.trial, "  "),
+                strong=row.trial == centre,
+            )
+            for row in rows[start : start + height - 1]
+        ),
+    ]
 
 
 def _columns(width: int) -> list[tuple[str, int]]:
@@ -57,11 +98,14 @@ def _columns(width: int) -> list[tuple[str, int]]:
 
 
 def _row(
-    row: ScalingRow, frame: Frame, names: int, columns: list[tuple[str, int]], palette: Palette
+    row: ScalingRow,
+    names: int,
+    columns: list[tuple[str, int]],
+    palette: Palette,
+    *,
+    mark: str,
+    strong: bool,
 ) -> Text:
-    current = frame.result is not None and frame.result.trial == row.trial
-    baseline = frame.snapshot.baseline
-    kept = baseline is not None and baseline.trial == row.trial
     figures = (
         cores_of(row.trial),
         milliseconds(row.latency_ns),
@@ -71,12 +115,12 @@ def _row(
         ratio(row.fusion_benefit),
     )
     name = Text.assemble(
-        (BASELINE_SIGN if kept else "▸ " if current else "  ", palette.accent),
+        (mark, palette.accent),
         (variant(row.trial), palette.fusion(row.trial.fusion)),
         (f"  ! {', '.join(row.flags)}" if row.flags else "", palette.warning),
     )
     name.truncate(names, overflow="ellipsis", pad=True)
-    style = palette.strong if current else palette.text
+    style = palette.strong if strong else palette.text
     cells = [f"{text:>{room}}" for text, (_, room) in zip(figures, columns, strict=False)]
     return Text.assemble(name, ("".join(cells), style))
 

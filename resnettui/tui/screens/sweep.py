@@ -1,0 +1,116 @@
+"""The sweep screen: choose a study, watch it being measured, see where the curve bends."""
+
+from typing import Protocol, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from resnettui.core.live import Frame
+from resnettui.tui.keys import SWEEP_BINDINGS
+from resnettui.tui.palette import Palette
+from resnettui.tui.screens.turning import Turning
+from resnettui.tui.widgets.panel import Panel
+from resnettui.tui.widgets.scaling import sweep_rows_lines, sweep_rows_state
+from resnettui.tui.widgets.status import status_lines
+from resnettui.tui.widgets.sweep import (
+    curve_state,
+    progress_lines,
+    progress_state,
+    studies_lines,
+    sweep_curve_lines,
+)
+
+
+class SweepControls(Protocol):
+    """What the screen asks of the app."""
+
+    def select_study(self, direction: int) -> None:
+        """Select the next or previous study."""
+
+    def start_sweep(self) -> None:
+        """Measure the selected study."""
+
+    def stop_sweep(self) -> None:
+        """End the sweep; what is measured stays."""
+
+    def turn_curve(self) -> None:
+        """Show the curves along the next axis."""
+
+    def draw(self) -> None:
+        """Draw the screen anew."""
+
+
+class SweepScreen(Screen[None]):
+    """Studies and progress above, curves in the middle, rows below."""
+
+    BINDINGS = SWEEP_BINDINGS  # type: ignore[assignment]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-short"), (30, "-tall")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._turning = Turning(("curve", "rows"), ("studies", "progress", "curve", "rows"))
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panels in the order of the grid."""
+        yield Panel(status_lines, id="status")
+        yield Panel(
+            studies_lines,
+            title="Studies",
+            source=lambda frame: (frame.sweep.study, frame.sweep.preview),
+            id="studies",
+        )
+        yield Panel(progress_lines, title="Sweep", state=progress_state, id="progress")
+        yield Panel(
+            sweep_curve_lines,
+            title="Curve",
+            state=curve_state,
+            source=lambda frame: (
+                frame.sweep.axis,
+                frame.sweep.state and frame.sweep.state.outcomes,
+            ),
+            id="curve",
+        )
+        yield Panel(sweep_rows_lines, title="Measured", state=sweep_rows_state, id="rows")
+        yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """Begin with the first panel in turn."""
+        self._turning.mount(self)
+        self.on_resize()
+
+    def on_resize(self) -> None:
+        """Draw again, once the panels have their new sizes."""
+        self.call_after_refresh(self._controls.draw)
+
+    def show(self, frame: Frame, palette: Palette) -> None:
+        """Draw a frame in every panel that is to be seen."""
+        for panel in self.query(Panel):
+            if panel.display:
+                panel.show(frame, palette)
+
+    @property
+    def _controls(self) -> SweepControls:
+        return cast(SweepControls, self.app)
+
+    def action_select(self, direction: int) -> None:
+        """Select the study above or below."""
+        self._controls.select_study(direction)
+
+    def action_start(self) -> None:
+        """Measure the selected study."""
+        self._controls.start_sweep()
+
+    def action_stop(self) -> None:
+        """End the sweep; what is measured stays."""
+        self._controls.stop_sweep()
+
+    def action_curve(self) -> None:
+        """Show the curves along the next axis."""
+        self._controls.turn_curve()
+
+    def action_turn(self, direction: int) -> None:
+        """Bring the next panel forward, where they take turns."""
+        self._turning.turn(self, direction)
+        self.on_resize()

@@ -1,0 +1,33 @@
+"""Panels that take turns where the terminal has no room for all of them."""
+
+from collections.abc import Sequence
+
+from textual.screen import Screen
+
+
+class Turning:
+    """Which panels stand in front: one of `some` on a narrow screen, one of `all` on a tiny one.
+
+    The style sheet hides `-behind` on the one and `-behind-all` on the other.
+    """
+
+    def __init__(self, some: Sequence[str], all: Sequence[str]) -> None:
+        self._some = some
+        self._all = all
+        self._turned = 0
+
+    def mount(self, screen: Screen[None]) -> None:
+        """Begin with the first panel in turn."""
+        for name in self._some:
+            screen.query_one(f"#{name}").add_class("-turning")
+        self.turn(screen, 0)
+
+    def turn(self, screen: Screen[None], direction: int) -> None:
+        """Bring the next panel forward."""
+        tiny = screen.has_class("-tiny") or screen.has_class("-low")
+        turning = self._all if tiny else self._some
+        self._turned = (self._turned + direction) % len(turning)
+        for names, hidden in ((self._some, "-behind"), (self._all, "-behind-all")):
+            front = names[self._turned % len(names)]
+            for name in names:
+                screen.query_one(f"#{name}").set_class(name != front, hidden)

@@ -1,0 +1,203 @@
+"""Runs sweeps on the workers of the app, for the sweep screen."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from functools import partial
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from resnettui.bench import Bench, Workers
+from resnettui.core.live import Snapshot
+from resnettui.core.plan import Plan, plan_sweep
+from resnettui.core.protocol import Event, Measure
+from resnettui.core.studies import STUDIES, study_trials
+from resnettui.core.sweep import SweepOrder, SweepState, SweepView
+from resnettui.core.trial import Trial, TrialResult
+from resnettui.errors import ResnettuiError
+from resnettui.machine.conditions import conditions
+from resnettui.store import History, new_id, now
+from resnettui.sweeping import Sweeping
+
+Written = TypeVar("Written")
+
+
+class Host(Protocol):
+    """What a sweep needs of the app."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is measured now."""
+
+    @property
+    def crew(self) -> Workers:
+        """The supervisor of the workers."""
+
+    def visit(self, run_id: int, trial: Trial) -> None:
+        """Show a configuration on the live screen, without keeping it in the history."""
+
+    def sweep_changed(self) -> None:
+        """Draw how far the sweep is."""
+
+    def sweep_ended(self, trouble: ResnettuiError | None) -> None:
+        """Go on measuring live; tell what went wrong, if anything did."""
+
+
+class SweepControl:
+    """The sweep of an app: at most one at a time, on the workers that measure live otherwise."""
+
+    def __init__(self, host: Host, history: Path | None, data: str | None, weights: str) -> None:
+        self._host = host
+        self._history = history
+        self._data = data
+        self._weights = weights
+        self._bench: Bench | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._closing = False
+        self.view = SweepView()
+
+    @property
+    def running(self) -> bool:
+        """A sweep is under way."""
+        return self._task is not None
+
+    def hear(self, event: Event) -> None:
+        """Take an event of the workers."""
+        if self._bench is not None:
+            self._bench.receive(event)
+
+    def look(self) -> None:
+        """Take the newest reading of the sensors."""
+        if self._bench is not None:
+            self._bench.looked(self._host.snapshot.reading)
+
+    def select(self, direction: int) -> None:
+        """Select the next or previous study."""
+        at = STUDIES.index(self.view.study)
+        self.view = replace(self.view, study=STUDIES[(at + direction) % len(STUDIES)])
+        self.preview()
+
+    def preview(self) -> None:
+        """Plan the selected study, as soon as the workers have told their engines."""
+        self.view = replace(self.view, preview=self._plan())
+
+    def turn(self) -> None:
+        """Show the curves along the next axis."""
+        self.view = replace(self.view, turned=self.view.turned + 1)
+
+    def start(self) -> None:
+        """Measure the selected study; nothing happens before it can be planned."""
+        plan = self._plan()
+        if self.running or plan is None or not plan.trials:
+            return
+        order = SweepOrder(plan, self._data, self._weights)
+        self.view = replace(self.view, running=True).at(SweepState(order))
+        self._task = asyncio.create_task(self._run(order))
+
+    def stop(self) -> None:
+        """End the sweep; what is measured stays in the history."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def close(self) -> None:
+        """End the sweep for good, and wait until it has."""
+        task = self._task
+        self._closing = True
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+
+    def measure(self, wish: Measure) -> None:
+        """Measure a trial of the sweep, in view of the live screen."""
+        self._host.visit(wish.run_id, wish.trial)
+        self._host.crew.measure(wish)
+
+    def _plan(self) -> Plan | None:
+        snapshot = self._host.snapshot
+        if snapshot.build is None:
+            return None
+        base = replace(snapshot.trial, batch_size=1, threads=1, processes=1)
+        trials = study_trials(self.view.study, base, snapshot.machine, {})
+        return plan_sweep(trials, snapshot.machine, snapshot.build)
+
+    async def _run(self, order: SweepOrder) -> None:
+        trouble: ResnettuiError | None = None
+        try:
+            await self._measure_all(order)
+        except ResnettuiError as error:
+            trouble = error
+        finally:
+            self._bench = None
+            self._task = None
+            self.view = replace(self.view, running=False)
+            if not self._closing:
+                self._host.sweep_ended(trouble)
+
+    async def _measure_all(self, order: SweepOrder) -> None:
+        snapshot = self._host.snapshot
+        bench = self._bench = Bench(snapshot.machine)
+        bench.build = snapshot.build
+        keeping = _Keeping(self._history, bench)
+        await keeping.begin(order)
+        sweeping = Sweeping(
+            SweepState(order, keeping.sweep),
+            partial(bench.measure, _Lent(self)),
+            keeping.keep,
+            self._show,
+            temperature_celsius=lambda: bench.reading.temperature_celsius,
+            first_run_id=snapshot.run_id + 1,
+        )
+        await sweeping.run()
+        await keeping.finish()
+
+    def _show(self, state: SweepState) -> None:
+        self.view = self.view.at(state)
+        self._host.sweep_changed()
+
+
+class _Lent:
+    """The workers as a bench uses them."""
+
+    def __init__(self, control: SweepControl) -> None:
+        self.start = control._host.crew.start
+        self.measure = control.measure
+        self.stop = control._host.crew.stop
+
+
+class _Keeping:
+    """Writes a sweep into the history, beside the event loop; without a path it keeps nothing."""
+
+    def __init__(self, path: Path | None, bench: Bench) -> None:
+        self._path = path
+        self._bench = bench
+        self.sweep = ""
+
+    async def begin(self, order: SweepOrder) -> None:
+        text = json.dumps(asdict(order))
+        self.sweep = await self._write(lambda history: history.begin_sweep(text)) or ""
+
+    async def keep(
+        self, position: int, trial: Trial, result: TrialResult | None, failure: str
+    ) -> None:
+        entry = replace(
+            self._bench.entry(new_id(), now(), trial, result, failure),
+            sweep=self.sweep,
+            position=position,
+            facts=conditions(),
+        )
+        await self._write(lambda history: history.add(entry))
+
+    async def finish(self) -> None:
+        await self._write(lambda history: history.finish_sweep(self.sweep))
+
+    async def _write(self, write: Callable[[History], Written]) -> Written | None:
+        path = self._path
+        if path is None:
+            return None
+
+        def opened() -> Written:
+            with History.open(path) as history:
+                return write(history)
+
+        return await asyncio.to_thread(opened)
