@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from resnettui.core.trial import Trial
+from resnettui.errors import HistoryError
 
 FRAMES_PER_SECOND = 10
 """Repaints are gathered into this many writes a second, at most: 60 is for local terminals."""
@@ -27,4 +28,6 @@ def start(
     app = ResnettuiApp(trial, data, weights, theme=theme, history=history or default_path())
     app.run()
     if app.not_stored is not None:
-        raise app.not_stored
+        trouble = app.not_stored
+        reason = f"not all that was measured is stored: {trouble.reason}"
+        raise HistoryError(reason, trouble.hint)

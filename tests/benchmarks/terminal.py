@@ -7,6 +7,7 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 import threading
 import time
@@ -17,7 +18,10 @@ import psutil
 
 
 class Terminal:
-    """Runs a command in a pty of a size, reads all it writes, and counts the bytes."""
+    """Runs a command in a pty of a size, reads all it writes, and counts the bytes.
+
+    It keeps its trials in a history of its own, which goes with it.
+    """
 
     def __init__(self, argv: Sequence[str], columns: int = 120, rows: int = 40) -> None:
         self.bytes_read = 0
@@ -25,6 +29,8 @@ class Terminal:
         self._seen = threading.Event()
         self._tail = b""
         self._seen_at = 0.0
+        self._folder = tempfile.TemporaryDirectory()
+        history = {"RESNETTUI_HISTORY": f"{self._folder.name}/history.sqlite"}
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.started = time.monotonic()
@@ -34,7 +40,7 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            env={**os.environ, **history, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
         )
         os.close(slave)
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -54,6 +60,7 @@ class Terminal:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             self.process.send_signal(signal.SIGKILL)
+        self._folder.cleanup()
 
     def press(self, keys: str) -> None:
         os.write(self._master, keys.encode())

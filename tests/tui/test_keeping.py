@@ -12,8 +12,11 @@ from textual.pilot import Pilot
 from resnettui.core.history import Entry
 from resnettui.core.protocol import WorkerLost
 from resnettui.core.trial import Trial
+from resnettui.errors import HistoryError
 from resnettui.store import History
+from resnettui.tui import app as app_module
 from resnettui.tui import keeper as keeper_module
+from resnettui.tui import start
 
 FIRST = Trial(threads=2)
 
@@ -179,3 +182,28 @@ async def test_the_screen_goes_on_while_the_disk_is_slow(
         slow_disk.set()
         await quit(pilot, stage)
     assert [one.trial.threads for one in stored(path)] == [2, 3, 4]
+
+
+@pytest.mark.parametrize("trouble", [None, HistoryError("the disk is full", "make room")])
+def test_leaving_tells_what_is_not_stored(
+    trouble: HistoryError | None, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+
+    class Left:
+        not_stored = trouble
+
+        def __init__(self, *_: object, history: Path, **__: object) -> None:
+            asked.append(history)
+
+        def run(self) -> None:
+            """Return as when the user has quit."""
+
+    monkeypatch.setattr(app_module, "ResnettuiApp", Left)
+    if trouble is None:
+        start(FIRST, None, None, path)
+    else:
+        with pytest.raises(HistoryError, match="is stored: the disk is full") as error:
+            start(FIRST, None, None, path)
+        assert (error.value.hint, error.value.exit_code) == ("make room", 1)
+    assert asked == [path]
