@@ -17,6 +17,7 @@ from resnettui.core.selection import find, matched
 from resnettui.errors import RegressionError, UsageError
 from resnettui.headless.run import read_sensors
 from resnettui.machine.probe import named, probe
+from resnettui.machine.topology import physical_cores
 from resnettui.progress import Progress
 from resnettui.report.comparison import (
     NAMES,
@@ -112,7 +113,9 @@ async def _measured(
         progress.show(event)
 
     try:
-        return await measure_paired(wishes, pairs, watch, machine.cpu)
+        return await measure_paired(
+            *(wishes, pairs, watch, machine.cpu), cores=lambda: physical_cores(machine)
+        )
     finally:
         sampler.cancel()
 

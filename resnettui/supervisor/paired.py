@@ -8,9 +8,9 @@ from resnettui.core.comparison import Comparison, compare_blocks, images
 from resnettui.core.machine import Build
 from resnettui.core.protocol import Event, Measure, Ready
 from resnettui.core.trial import TrialResult, WarmUp
+from resnettui.supervisor.crew import Cores, Crew
 from resnettui.supervisor.once import Collector
 from resnettui.supervisor.process import WORKER_ARGV
-from resnettui.supervisor.supervisor import Supervisor
 
 
 @dataclass(frozen=True)
@@ -78,22 +78,24 @@ async def measure_paired(
     watch: Watch = lambda turn, event: None,
     cpu: str | None = None,
     argv: Sequence[str] = WORKER_ARGV,
+    *,
+    cores: Cores = lambda: (),
 ) -> Paired:
-    """Measure both configurations in one worker, which is changed in place between the blocks.
+    """Measure both configurations in the same workers, changed in place between the blocks.
 
     One process has one layout in memory and one pool of threads for both sides: two processes of
     the same configuration differ by a per cent or more for as long as they live, and idle threads
-    of the one would take time from the other. The worker warms up anew before each block.
+    of the one would take time from the other. They warm up anew before each block.
     `watch` sees every event with its turn. TrialError where one cannot be measured, UsageError
     where its data cannot be used.
     """
     events: asyncio.Queue[Event] = asyncio.Queue()
-    supervisor = Supervisor(events.put_nowait, lambda: cpu, argv)
+    crew = Crew(events.put_nowait, lambda: cpu, cores, argv)
     blocks: tuple[list[TrialResult], list[TrialResult]] = ([], [])
     build: Build | None = None
     try:
         for turn in turns(wishes, pairs):
-            supervisor.measure(turn.wish)
+            crew.measure(turn.wish)
             collector = Collector()
             while True:
                 event = await events.get()
@@ -103,6 +105,6 @@ async def measure_paired(
                     break
             blocks[turn.side].append(collector.result())
     finally:
-        await supervisor.close()
+        await crew.close()
     assert build is not None
     return Paired(tuple(zip(*blocks, strict=True)), build)

@@ -201,9 +201,9 @@ def test_leaving_tells_what_is_not_stored(
 
     monkeypatch.setattr(app_module, "ResnettuiApp", Left)
     if trouble is None:
-        start(FIRST, None, None, path)
+        start(FIRST, None, "random", None, path)
     else:
         with pytest.raises(HistoryError, match="is stored: the disk is full") as error:
-            start(FIRST, None, None, path)
+            start(FIRST, None, "random", None, path)
         assert (error.value.hint, error.value.exit_code) == ("make room", 1)
     assert asked == [path]
