@@ -1,12 +1,13 @@
 """A sweep: what it was told to do (SweepOrder), and how far it is (SweepState)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from resnettui.core.curves import curved_axes
 from resnettui.core.outcome import Outcome
 from resnettui.core.plan import DRIFT_SHARE, Plan
 from resnettui.core.scaling import ScalingRow, scaling_rows
+from resnettui.core.table import Table
 from resnettui.core.trial import Trial
 
 
@@ -80,6 +81,11 @@ class SweepState:
         if drift is None or abs(drift) <= DRIFT_SHARE:
             return {}
         return {"drift": f"the baseline moved by {drift:+.1%} between start and end"}
+
+    def flagged(self, tables: Iterable[Table]) -> list[Table]:
+        """Return tables of this sweep with its flags as footnotes."""
+        notes = tuple(f"! {flag}: {reason}" for flag, reason in self.flags.items())
+        return [replace(table, footnotes=(*table.footnotes, *notes)) for table in tables]
 
     def has(self, position: int) -> bool:
         """Tell whether the trial at a position is behind it."""

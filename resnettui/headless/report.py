@@ -11,9 +11,12 @@ from rich.console import Console
 from resnettui.core.history import Listed, outcomes_of
 from resnettui.core.outcome import Outcome
 from resnettui.core.published import published_outcomes
+from resnettui.core.sweep import SweepState
 from resnettui.core.table import Table
 from resnettui.core.tables import tables_of
 from resnettui.errors import UsageError
+from resnettui.headless.stored_sweep import state_of
+from resnettui.store import History
 
 FILE_WIDTH = 100
 """Columns of a page of plain text that goes into a file."""
@@ -53,6 +56,8 @@ def report(
     found = [] if study else _measured(selection, history)
     outcomes = chosen((*found, *published_outcomes()), selection)
     tables = tables_of(outcomes, selection.names)
+    if selection.sweep and found:
+        tables = _sweep(selection.sweep, history).flagged(tables)
     if not tables:
         _say(f"no trials that fill {' or '.join(selection.names) or 'a table'}")
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -67,8 +72,6 @@ def report(
 
 
 def _measured(selection: Selection, path: Path | None) -> list[Outcome]:
-    from resnettui.store import History
-
     with History.open(path) as history:
         listed = history.listed()
     found = measured(listed, selection)
@@ -76,6 +79,11 @@ def _measured(selection: Selection, path: Path | None) -> list[Outcome]:
         none = f"no measured trial{selection} in the history"
         _say(f"{none if listed else 'the history is empty'}: published figures only")
     return found
+
+
+def _sweep(id_prefix: str, path: Path | None) -> SweepState:
+    with History.open(path) as history:
+        return state_of(*history.sweep_plan(id_prefix), history)
 
 
 def measured(listed: Sequence[Listed], selection: Selection) -> list[Outcome]:

@@ -15,12 +15,12 @@ from resnettui.bench import Bench, sensed
 from resnettui.core.axes import Value
 from resnettui.core.machine import Build, Machine, platform_name
 from resnettui.core.plan import Plan, grid_trials, plan_sweep
-from resnettui.core.protocol import revive
 from resnettui.core.studies import study_trials
 from resnettui.core.sweep import SweepOrder, SweepState
 from resnettui.core.tables import tables_of
 from resnettui.core.trial import Trial, TrialResult
-from resnettui.errors import HistoryError, UsageError
+from resnettui.errors import UsageError
+from resnettui.headless.stored_sweep import state_of
 from resnettui.headless.sweep_progress import SweepProgress
 from resnettui.machine.conditions import conditions
 from resnettui.machine.probe import named, probe
@@ -62,16 +62,6 @@ def planned(wanted: Wanted, machine: Machine, build: Build) -> SweepOrder:
     )
 
 
-def order_from(text: str) -> SweepOrder:
-    """Return the order that a history keeps as JSON; HistoryError where it keeps something else."""
-    try:
-        order: SweepOrder = revive(SweepOrder, json.loads(text))
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
-        hint = "begin a new sweep"
-        raise HistoryError(f"the sweep's plan cannot be read: {error}", hint) from None
-    return order
-
-
 def start_sweep(wanted: Wanted, history: Path | None, *, dry_run: bool) -> None:
     """Plan a sweep and measure it, or only print the plan."""
     asyncio.run(_start(wanted, history, dry_run))
@@ -105,7 +95,7 @@ async def _resume(id_prefix: str | None, path: Path | None) -> None:
         found = history.sweep_plan(id_prefix) if id_prefix else history.unfinished_sweep()
         if found is None:
             raise UsageError("no sweep was interrupted", "begin one: resnettui sweep --study all")
-        state = _state_of(*found, history)
+        state = state_of(*found, history)
         async with _running(progress) as (bench, supervisor, _build):
             await _measure(state, bench, supervisor, history, progress)
 
@@ -121,17 +111,6 @@ async def _running(progress: SweepProgress) -> AsyncIterator[tuple[Bench, Crew, 
             yield bench, supervisor, await bench.start(supervisor, progress.event)
     finally:
         await supervisor.close()
-
-
-def _state_of(id: str, text: str, history: History) -> SweepState:
-    """Return how far a stored sweep is."""
-    mine = [listed for listed in history.listed() if listed.sweep == id]
-    return SweepState(
-        order_from(text),
-        id,
-        outcomes={m.position: m.outcome for m in mine if m.outcome is not None},
-        failures={m.position: m.failure for m in mine if m.outcome is None},
-    )
 
 
 async def _measure(
@@ -177,7 +156,5 @@ def _print_plan(plan: Plan) -> None:
 def _print_tables(state: SweepState, platform: str) -> None:
     outcomes = [replace(outcome, platform=platform) for outcome in state.outcomes.values()]
     console = Console(highlight=False)
-    console.print(render(tables_of(outcomes)), crop=False, end="")
-    for flag, reason in state.flags.items():
-        console.print(Text(f"! {flag}: {reason}", style="yellow"))
+    console.print(render(state.flagged(tables_of(outcomes))), crop=False, end="")
     console.print(Text(f"resnettui report --sweep {state.id[:8]} shows this again", style="dim"))

@@ -6,19 +6,22 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from types import ModuleType, TracebackType
+from types import TracebackType
 
 import pytest
 
 from resnettui import cli
 from resnettui.core.history import Listed
 from resnettui.core.outcome import Outcome
+from resnettui.core.plan import Plan
 from resnettui.core.published import AMD, ARM
+from resnettui.core.sweep import SweepOrder
 from resnettui.core.table import TABLE_NAMES
 from resnettui.core.trial import Trial
 from resnettui.errors import UsageError
+from resnettui.headless import report as headless
 from resnettui.headless.report import Selection, chosen, measured
 
 BOARD = "Board, 4 cores"
@@ -40,6 +43,9 @@ HISTORY = [
     replace(listed(Trial(batch_size=8)), outcome=None, failure="out of memory"),
     listed(Trial(precision="int8", engine="x86"), 15.0, platform=SERVER),
 ]
+
+
+ORDER = SweepOrder(Plan((Trial(), Trial(batch_size=2), Trial()), repeats=True))
 
 
 class Opened:
@@ -67,15 +73,17 @@ class Opened:
     def listed(self) -> list[Listed]:
         return self.entries
 
+    def sweep_plan(self, id_prefix: str) -> tuple[str, str]:
+        (id,) = {entry.sweep for entry in self.entries if entry.sweep.startswith(id_prefix)}
+        return id, json.dumps(asdict(ORDER))
+
 
 @pytest.fixture
 def history(monkeypatch: pytest.MonkeyPatch) -> Opened:
     """The history that the command finds."""
     monkeypatch.delenv("RESNETTUI_HISTORY", raising=False)
     opened = Opened(HISTORY)
-    store = ModuleType("resnettui.store")
-    store.History = opened  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "resnettui.store", store)
+    monkeypatch.setattr(headless, "History", opened)
     return opened
 
 
@@ -311,3 +319,18 @@ def test_a_terminal_without_arrows_is_no_failure() -> None:
     )
     assert (ended.returncode, ended.stderr) == (0, b"")
     assert b"160 ? 41" in ended.stdout
+
+
+@pytest.mark.parametrize(("again_ms", "flagged"), [(40.4, False), (44.0, True)])
+def test_a_sweep_whose_baseline_moved_is_flagged_as_a_whole(
+    again_ms: float, flagged: bool, history: Opened, report: Report
+) -> None:
+    history.entries = [
+        replace(listed(trial, latency_ms, sweep="abc1"), position=position)
+        for position, (trial, latency_ms) in enumerate(
+            zip(ORDER.plan.trials, (40.0, 70.0, again_ms), strict=True)
+        )
+    ]
+    said = report("--sweep", "abc", "--platform", "Board", "--table", "batch")
+    assert ("! drift: the baseline moved by +10.0%" in said.out) is flagged
+    assert "BATCH" in said.out

@@ -17,7 +17,8 @@ from resnettui.core.plan import Plan
 from resnettui.core.sweep import SweepOrder
 from resnettui.core.trial import Trial
 from resnettui.errors import HistoryError
-from resnettui.headless.sweep import Wanted, order_from, planned
+from resnettui.headless.stored_sweep import order_from
+from resnettui.headless.sweep import Wanted, planned
 from resnettui.store import History
 
 SMALL = ("--model", "resnet18", "--image-size", "32", "--max-seconds", "0.2")
