@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from resnettui.bench import Enough, Watch
@@ -66,12 +66,12 @@ class Sweeping:
         for position, trial in enumerate(self.state.order.plan.trials):
             if not self.state.has(position):
                 self._change(position=position, doing="")
-                await self._cool_down()
-                await self._measure(position, trial)
+                hot = await self._cool_down()
+                await self._measure(position, trial, {"not cooled": hot} if hot else {})
         self._change(position=self.state.total, doing="")
         return self.state
 
-    async def _measure(self, position: int, trial: Trial) -> None:
+    async def _measure(self, position: int, trial: Trial, flags: Mapping[str, str]) -> None:
         order = self.state.order
         run_id = self._first_run_id + position
         wish = Measure(run_id, trial, order.data, weights=order.weights)
@@ -81,6 +81,7 @@ class Sweeping:
             await self._keep(position, trial, None, error.reason)
             self._change(failures={**self.state.failures, position: error.reason})
         else:
+            result = result.flagged({**result.flags, **flags})
             await self._keep(position, trial, result, "")
             self._change(outcomes={**self.state.outcomes, position: outcome_of(result)})
 
@@ -92,16 +93,21 @@ class Sweeping:
             return True
         return is_known(latencies_ns, order.precision_share)
 
-    async def _cool_down(self) -> None:
-        """Wait until the processor is as cool as asked for, where it tells."""
+    async def _cool_down(self) -> str:
+        """Wait until the processor is as cool as asked for; return why it is not, else ""."""
         wanted = self.state.order.cooldown_celsius
         until_s = self._clock() + COOLDOWN_LIMIT_S
-        while wanted is not None and self._clock() < until_s:
+        while wanted is not None:
             now = self._temperature_celsius()
-            if now is None or now <= wanted:
-                return
+            if now is None:
+                return "this machine tells no temperature"
+            if now <= wanted:
+                break
+            if self._clock() >= until_s:
+                return f"still at {now:.0f} °C after {COOLDOWN_LIMIT_S:.0f} s"
             self._change(doing=f"cooling down from {now:.0f} to {wanted:.0f} °C")
             await asyncio.sleep(COOLDOWN_LOOK_S)
+        return ""
 
     def _show(self, event: Event) -> None:
         if (text := doing(event)) and not isinstance(event, Samples):

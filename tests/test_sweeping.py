@@ -142,7 +142,7 @@ class Clock:
 
 
 async def cooled(monkeypatch: pytest.MonkeyPatch, temperatures: list[float | None]) -> list[str]:
-    """Return what a sweep of one trial said it did, with the last temperature staying."""
+    """Return what a sweep of one trial said of it, with the last temperature staying."""
     clock = Clock(monkeypatch)
     left = iter(temperatures)
     last = temperatures[-1]
@@ -155,7 +155,9 @@ async def cooled(monkeypatch: pytest.MonkeyPatch, temperatures: list[float | Non
     )
     await sweeping.run()
     assert len(script.kept) == 1
-    return [s.doing for s in script.states if "cooling" in s.doing] + [f"{clock.now_s:.0f} s"]
+    said = [state.doing for state in script.states if "cooling" in state.doing]
+    flags = sweeping.state.outcomes[0].flags
+    return [*said, f"{clock.now_s:.0f} s", *flags.values()]
 
 
 async def test_it_waits_until_the_processor_is_cool(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,13 +169,15 @@ async def test_it_waits_until_the_processor_is_cool(monkeypatch: pytest.MonkeyPa
     ]
 
 
-async def test_a_machine_without_a_thermometer_is_not_waited_for(
+async def test_a_machine_without_a_thermometer_is_not_waited_for_but_flagged(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert await cooled(monkeypatch, [None]) == ["0 s"]
+    assert await cooled(monkeypatch, [None]) == ["0 s", "this machine tells no temperature"]
 
 
-async def test_a_board_that_stays_hot_is_measured_all_the_same(
+async def test_a_board_that_stays_hot_is_measured_and_flagged(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert (await cooled(monkeypatch, [90.0]))[-1] == f"{COOLDOWN_LIMIT_S:.0f} s"
+    *_, seconds, flag = await cooled(monkeypatch, [90.0])
+    assert seconds == f"{COOLDOWN_LIMIT_S:.0f} s"
+    assert flag == f"still at 90 °C after {COOLDOWN_LIMIT_S:.0f} s"

@@ -1,5 +1,7 @@
 """The command line: `resnettui` opens the live screen, its commands work without one."""
 
+import io
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -30,8 +32,13 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; every error is one or two lines, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Not every terminal has a ×, and none of it is worth a traceback.
+            stream.reconfigure(errors="replace")
     try:
         cli.main(standalone_mode=False)
+        sys.stdout.flush()
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
@@ -39,6 +46,10 @@ def main() -> None:
         _fail(error.format_message(), f"see {path or 'resnettui'} --help", 2)
     except ResnettuiError as error:
         _fail(error.reason, error.hint, error.exit_code)
+    except OSError as error:
+        # What is still in the buffer would be written once more, and fail once more, at the end.
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+        _fail(f"the output cannot be written: {error.strerror or error}", "", 1)
 
 
 def _fail(reason: str, hint: str, exit_code: int) -> None:

@@ -5,7 +5,14 @@ from typing import Any
 
 import click
 
-from resnettui.cli.options import axis_list_options, data_option, history_option, weights_option
+from resnettui.cli.options import (
+    axis_list_options,
+    data_option,
+    finite,
+    history_option,
+    on_command_line,
+    weights_option,
+)
 from resnettui.core.axes import AXES
 from resnettui.core.studies import STUDIES
 from resnettui.errors import UsageError
@@ -29,6 +36,7 @@ LATEST = "latest"
     type=click.FloatRange(min=0, min_open=True, max=50),
     default=1.0,
     show_default=True,
+    callback=finite,
     metavar="PERCENT",
     help="A trial ends when the 95 % interval of its median is narrower than this.",
 )
@@ -37,12 +45,14 @@ LATEST = "latest"
     type=click.FloatRange(min=0.1, max=86400),
     default=30.0,
     show_default=True,
+    callback=finite,
     metavar="S",
     help="A trial ends after measuring this long at the latest, warm-up apart.",
 )
 @click.option(
     "--cooldown",
     type=click.FloatRange(min=1, max=150),
+    callback=finite,
     metavar="CELSIUS",
     help="Before each trial wait until the processor is as cool as this.",
 )
@@ -77,9 +87,7 @@ def sweep_command(
 
     given = {a.name: v for a in AXES if (v := options.pop(a.name)) is not None}
     if resume is not None:
-        if studies or given or dry_run:
-            hint = "resnettui sweep --resume"
-            raise UsageError("--resume takes the sweep's own configurations", hint)
+        _refuse_all_but("resume", "history")
         resume_sweep(None if resume == LATEST else resume, history)
         return
     if not studies and all(len(values) == 1 for values in given.values()):
@@ -87,3 +95,12 @@ def sweep_command(
         raise UsageError("there is nothing to sweep: every axis has one value", hint)
     wanted = Wanted(studies, given, data, weights, precision_pct / 100, max_seconds, cooldown)
     start_sweep(wanted, history, dry_run=dry_run)
+
+
+def _refuse_all_but(*names: str) -> None:
+    """Refuse flags that a sweep which goes on would ignore: it was told all of them before."""
+    context = click.get_current_context()
+    for option in context.command.params:
+        if option.name not in names and on_command_line(context, option.name):
+            hint = "resnettui sweep --resume"
+            raise UsageError(f"{option.opts[0]}: a resumed sweep keeps what it was told", hint)

@@ -149,6 +149,9 @@ def show(found: Sequence[Compared], *, as_json: bool) -> None:
 def refuse_regression(found: Sequence[Compared], share: float | None) -> None:
     """Raise RegressionError where B is slower than A by more than a share, with confidence."""
     slower = [c for c in found if share is not None and c.comparison.slower_by(share)]
+    if share is not None and any(c.comparison.interval is None for c in found):
+        hint = "measure more: --pairs, --block-s, or longer runs"
+        raise RegressionError("too little was measured to tell whether B is slower", hint)
     if not slower or share is None:
         return
     names = "; ".join(title(compared.second.result.trial) for compared in slower)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shlex
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, replace
@@ -19,7 +20,7 @@ from resnettui.core.studies import study_trials
 from resnettui.core.sweep import SweepOrder, SweepState
 from resnettui.core.tables import tables_of
 from resnettui.core.trial import Trial, TrialResult
-from resnettui.errors import UsageError
+from resnettui.errors import TrialError, UsageError
 from resnettui.headless.stored_sweep import state_of
 from resnettui.headless.sweep_progress import SweepProgress
 from resnettui.machine.conditions import conditions
@@ -27,7 +28,7 @@ from resnettui.machine.probe import named, probe
 from resnettui.machine.topology import physical_cores
 from resnettui.report.tables_rich import render
 from resnettui.report.terminal import title
-from resnettui.store import History, new_id, now
+from resnettui.store import History, default_path, new_id, now
 from resnettui.supervisor.crew import Crew
 from resnettui.sweeping import Sweeping
 
@@ -128,12 +129,22 @@ async def _measure(
     except asyncio.CancelledError:
         state = sweeping.state
         progress.note(f"interrupted: {state.done} of {state.total} trials are in the history")
-        progress.note("  go on with: resnettui sweep --resume")
+        progress.note(f"  go on with: resnettui sweep --resume {_named(state.id, history)}")
         raise
     finally:
         progress.end()
     history.finish_sweep(state.id)
-    _print_tables(state, platform_name(bench.machine))
+    if not state.outcomes:
+        raise TrialError("no trial of the sweep could be measured", "see the reasons above")
+    _print_tables(state, platform_name(bench.machine), _named(state.id, history))
+
+
+def _named(sweep: str, history: History) -> str:
+    """Return how a command finds a sweep again: its id, and the history where it is another."""
+    words = [sweep[:8]]
+    if history.path != default_path():
+        words += ["--history", shlex.quote(str(history.path))]
+    return " ".join(words)
 
 
 def _kept(
@@ -153,8 +164,8 @@ def _print_plan(plan: Plan) -> None:
         console.print(f"{position:>3}  {title(trial)}{again}", soft_wrap=True)
 
 
-def _print_tables(state: SweepState, platform: str) -> None:
+def _print_tables(state: SweepState, platform: str, named: str) -> None:
     outcomes = [replace(outcome, platform=platform) for outcome in state.outcomes.values()]
     console = Console(highlight=False)
     console.print(render(state.flagged(tables_of(outcomes))), crop=False, end="")
-    console.print(Text(f"resnettui report --sweep {state.id[:8]} shows this again", style="dim"))
+    console.print(Text(f"resnettui report --sweep {named} shows this again", style="dim"))

@@ -8,6 +8,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.table import Table
 from rich.text import Text
 
+from resnettui.core.axes import AXIS
 from resnettui.core.cpu_list import format_cpu_list
 from resnettui.core.kernels import convolution_kernels, reorders
 from resnettui.core.machine import Build, Machine
@@ -37,9 +38,10 @@ def title(trial: Trial) -> str:
     threads = "1 thread" if trial.threads == 1 else f"{trial.threads} threads"
     if trial.processes > 1:
         threads = f"{trial.processes} processes of {threads}"
+    size = "" if trial.image_size == AXIS["image_size"].default else f" · {trial.image_size} px"
     return (
         f"{trial.model} · {trial.precision} · fusion {trial.fusion} · {trial.memory_format}"
-        f" · batch {trial.batch_size} · {threads}{engine}"
+        f" · batch {trial.batch_size} · {threads}{engine}{size}"
     )
 
 

@@ -312,3 +312,11 @@ def test_a_regression_without_a_limit_is_none() -> None:
     comparing.refuse_regression(found, None)
     with pytest.raises(RegressionError):
         comparing.refuse_regression(found, 0.05)
+
+
+def test_a_limit_is_not_kept_by_measuring_too_little() -> None:
+    one, other = (Side(result(FP32, ms), EPYC, BUILD) for ms in (10.0, 39.0))
+    found = [Compared(one, other, Comparison(3.9, None))]
+    comparing.refuse_regression(found, None)
+    with pytest.raises(RegressionError, match="too little was measured"):
+        comparing.refuse_regression(found, 0.05)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -334,3 +335,29 @@ def test_a_sweep_whose_baseline_moved_is_flagged_as_a_whole(
     said = report("--sweep", "abc", "--platform", "Board", "--table", "batch")
     assert ("! drift: the baseline moved by +10.0%" in said.out) is flagged
     assert "BATCH" in said.out
+
+
+def told(words: Sequence[str], **options: object) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(  # type: ignore[call-overload,no-any-return]
+        [sys.executable, "-m", "resnettui", *words],
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        **options,
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_output_that_cannot_be_written_is_one_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = told(["report", "--study", "--format", "json"], stdout=full)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("resnettui: the output cannot be written: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_terminal_without_unicode_gets_question_marks() -> None:
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii", "COLUMNS": "120"}
+    done = told(["report", "--study"], stdout=subprocess.PIPE, env=ascii_only)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1.38?" in done.stdout

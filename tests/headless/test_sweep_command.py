@@ -80,7 +80,9 @@ def test_an_interrupted_sweep_goes_on_and_loses_and_repeats_nothing(
     _, err = process.communicate(timeout=PATIENCE_S)
     if how is signal.SIGINT:
         assert process.returncode == 130
-        assert err.strip().splitlines()[-1].endswith("resnettui sweep --resume")
+        (sweep,) = {item.sweep for item in stored(history_file)}
+        hint = f"go on with: resnettui sweep --resume {sweep[:8]} --history {history_file}"
+        assert err.strip().splitlines()[-1].strip() == hint
     _, alive = psutil.wait_procs(workers, timeout=PATIENCE_S)
     assert alive == []
     before = {item.id for item in stored(history_file)}
@@ -134,3 +136,35 @@ def test_a_plan_comes_back_as_it_went() -> None:
 
     order = SweepOrder(Plan((Trial(), Trial(precision="int8", engine="x86"))), max_s=2.5)
     assert order_from(json.dumps(asdict(order))) == order
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("-t", "1,2"),
+        ("--study", "batch"),
+        ("--max-seconds", "30"),
+        ("--weights", "random"),
+        ("--dry-run",),
+    ],
+    ids=str,
+)
+def test_a_resumed_sweep_keeps_what_it_was_told(words: tuple[str, ...]) -> None:
+    code, _, err = swept("--resume", *words)
+    assert code == 2
+    assert f"{words[0]}: a resumed sweep keeps what it was told" in err.replace("--threads", "-t")
+
+
+@pytest.mark.parametrize("flag", ["--max-seconds", "--precision-pct", "--cooldown"])
+def test_what_is_no_number_is_bad_usage(flag: str) -> None:
+    code, _, err = swept("-t", "1,2", flag, "nan", "--dry-run")
+    assert code == 2
+    assert f"{flag}: nan is no number" in err
+
+
+def test_a_sweep_that_measures_nothing_has_failed(history_file: Path) -> None:
+    words = ("--model", "resnet18,resnet34", "--image-size", "32", "--precision", "fp16")
+    code, _, err = swept(*words, "--fusion", "full", "--max-seconds", "0.1")
+    measured = [item for item in stored(history_file) if item.outcome is not None]
+    assert code == (0 if measured else 1)
+    assert ("no trial of the sweep could be measured" in err) is not bool(measured)

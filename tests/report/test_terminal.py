@@ -53,6 +53,10 @@ def test_a_percentile_is_a_number_or_what_it_lacks(n: int, percentile: int, text
             Trial(threads=2, processes=3),
             "resnet50 · fp32 · fusion none · channels_last · batch 1 · 3 processes of 2 threads",
         ),
+        (
+            Trial(image_size=64),
+            "resnet50 · fp32 · fusion none · channels_last · batch 1 · 1 thread · 64 px",
+        ),
     ],
 )
 def test_the_title_is_the_configuration(trial: Trial, text: str) -> None:
