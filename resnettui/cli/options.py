@@ -22,21 +22,24 @@ Parse = Callable[[Axis, str], Any]
 
 def axis_options(command: Command) -> Command:
     """Give a command a flag for every axis, which takes one value."""
-    return _axis_flags(lambda axis, text: axis.domain.parse(text), "N", command)
+    return _axis_flags(lambda axis, text: axis.domain.parse(text), ("N", "{}"), command)
 
 
 def axis_list_options(command: Command) -> Command:
     """Give a command a flag for every axis, which takes lists and ranges of values."""
-    return _axis_flags(parse_values, "N,N,... | N-N*N", command)
+    return _axis_flags(parse_values, ("N,N,... | N-N*N", "{},...|all"), command)
 
 
-def _axis_flags(parse: Parse, numbers: str, command: Command) -> Command:
+def _axis_flags(parse: Parse, metavars: tuple[str, str], command: Command) -> Command:
+    """Add the flags; `metavars` are those of a number, and of words in the place of {}."""
     for axis in reversed(AXES):
-        command = _axis_option(axis, parse, numbers)(command)
+        command = _axis_option(axis, parse, metavars)(command)
     return command
 
 
-def _axis_option(axis: Axis, parse: Parse, numbers: str) -> Callable[[Command], Command]:
+def _axis_option(
+    axis: Axis, parse: Parse, metavars: tuple[str, str]
+) -> Callable[[Command], Command]:
     names = [axis.flag, *([axis.short_flag] if axis.short_flag else [])]
     choices = axis.domain.values if isinstance(axis.domain, Choice) else ()
 
@@ -55,7 +58,7 @@ def _axis_option(axis: Axis, parse: Parse, numbers: str) -> Callable[[Command], 
     return click.option(
         *names,
         axis.name,
-        metavar="|".join(choices) or numbers,
+        metavar=metavars[1].format("|".join(choices)) if choices else metavars[0],
         callback=parsed,
         shell_complete=complete,
         help=axis.help + shown,
