@@ -1,11 +1,14 @@
-"""Exports the live screen as SVG after real measurements, for the README.
+"""Exports a screen as SVG after real measurements, for the README.
 
-python tests/benchmarks/screenshot.py OUT.svg [COLUMNS ROWS THEME]
+python tests/benchmarks/screenshot.py live|sweep|compare OUT.svg [COLUMNS ROWS THEME]
 """
 
 import asyncio
 import sys
+import tempfile
 from pathlib import Path
+
+from textual.pilot import Pilot
 
 from resnettui.core.trial import Trial
 from resnettui.tui.app import ResnettuiApp
@@ -13,35 +16,63 @@ from resnettui.tui.app import ResnettuiApp
 VISITS = ("", "T", "f", "t")
 """Keys that lead from one configuration to the next."""
 
+STUDY_KEYS = ("down", "down", "down")
+"""From the study that is selected at first, all, to threads."""
+
 PASSES = 400
-PATIENCE_S = 60.0
+PATIENCE_S = 900.0
 
 
-async def measured(app: ResnettuiApp, run_id: int) -> None:
-    """Wait until a run has enough passes for every percentile."""
+async def until(done: object, what: str) -> None:
+    """Wait until a function without arguments returns something true."""
+    assert callable(done)
     for _ in range(int(PATIENCE_S / 0.2)):
         await asyncio.sleep(0.2)
-        if app.snapshot.run_id == run_id and app.snapshot.passes >= PASSES:
+        if done():
             return
-    raise TimeoutError(f"run {run_id}: {app.snapshot.phase}, {app.snapshot.failure}")
+    raise TimeoutError(what)
 
 
-async def main(out: str, columns: int, rows: int, theme: str) -> None:
-    app = ResnettuiApp(Trial(precision="int8", threads=2), theme=theme)
-    async with app.run_test(size=(columns, rows)) as pilot:
-        for run_id, key in enumerate(VISITS, start=1):
-            if key:
-                await pilot.press(key)
-            await measured(app, run_id)
-        await asyncio.sleep(2)
-        await pilot.pause()
-        Path(out).write_text(app.export_screenshot(title="resnettui"))
-        await app.action_quit()
+async def visit_all(app: ResnettuiApp, pilot: Pilot[None]) -> None:
+    """Measure each configuration until it has enough passes for every percentile."""
+    for run_id, key in enumerate(VISITS, start=1):
+        if key:
+            await pilot.press(key)
+        await until(
+            lambda run_id=run_id: app.snapshot.run_id == run_id and app.snapshot.passes >= PASSES,
+            f"run {run_id}",
+        )
+
+
+async def sweep(app: ResnettuiApp, pilot: Pilot[None]) -> None:
+    """Measure the study of threads on the sweep screen."""
+    await until(lambda: app.engines, "the worker")
+    await pilot.press("2")
+    await pilot.press(*STUDY_KEYS, "enter")
+    await until(lambda: app.sweep_view.running, "the start of the sweep")
+    await until(lambda: not app.sweep_view.running, "the end of the sweep")
+
+
+async def main(screen: str, out: str, columns: int, rows: int, theme: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Trial(precision="int8", threads=2)
+        app = ResnettuiApp(trial, theme=theme, history=Path(folder) / "history.sqlite")
+        async with app.run_test(size=(columns, rows)) as pilot:
+            if screen == "live":
+                await visit_all(app, pilot)
+            else:
+                await sweep(app, pilot)
+            if screen == "compare":
+                await pilot.press("4")
+            await asyncio.sleep(2)
+            await pilot.pause()
+            Path(out).write_text(app.export_screenshot(title="resnettui"))
+            await app.action_quit()
 
 
 if __name__ == "__main__":
-    out, columns, rows, theme = (
+    screen, out, columns, rows, theme = (
         *sys.argv[1:],
-        *("live.svg", "120", "40", "ember")[len(sys.argv) - 1 :],
+        *("live", "live.svg", "120", "40", "ember")[len(sys.argv) - 1 :],
     )
-    asyncio.run(main(out, int(columns), int(rows), theme))
+    asyncio.run(main(screen, out, int(columns), int(rows), theme))
