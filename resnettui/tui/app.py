@@ -150,8 +150,7 @@ class ResnettuiApp(App[None]):
 
     def choose(self, trial: Trial) -> None:
         """Show another configuration at once, and measure it when no other follows."""
-        if self._sweep.running:
-            self.notify("A sweep is running: x on the sweep screen (2) ends it.")
+        if self._is_sweeping():
             return
         self._paused = False
         self._keeper.keep(self.snapshot)
@@ -164,6 +163,12 @@ class ResnettuiApp(App[None]):
     def _measure(self) -> None:
         run_id, weights = self.snapshot.run_id, self._weights
         self._supervisor.measure(Measure(run_id, self.wanted, self._data, weights=weights))
+
+    def _is_sweeping(self) -> bool:
+        """Tell whether a sweep has the workers, and tell the user so."""
+        if self._sweep.running:
+            self.notify("A sweep is running: x on the sweep screen (2) ends it.")
+        return self._sweep.running
 
     def visit(self, run_id: int, trial: Trial) -> None:
         """Show a configuration that a sweep measures, and stores itself."""
@@ -184,8 +189,8 @@ class ResnettuiApp(App[None]):
         """Measure the selected study in place of the live configuration."""
         if self._sweep.running:
             return
-        if not self.engines:
-            self.notify("The worker is still starting: a plan needs to know its engines.")
+        if refusal := self._sweep.refusal:
+            self.notify(refusal, severity="warning", markup=False)
             return
         if self._burst is not None:
             self._burst.stop()
@@ -207,11 +212,13 @@ class ResnettuiApp(App[None]):
         """Draw how far the sweep is, soon."""
         self._draw_soon()
 
-    def sweep_ended(self, trouble: ResnettuiError | None) -> None:
-        """Go on measuring the last configuration; tell what went wrong, if anything did."""
-        if trouble is not None:
+    def sweep_ended(self, trial: Trial, trouble: BaseException | None) -> None:
+        """Go on with the configuration from before; tell what went wrong, if anything did."""
+        if isinstance(trouble, ResnettuiError):
             self.notify(trouble.reason, title="The sweep ended", severity="error", markup=False)
-        self.visit(self.snapshot.run_id + 1, self.snapshot.trial)
+        elif trouble is not None:
+            self.call_later(_raise, trouble)
+        self.visit(self.snapshot.run_id + 1, trial)
         self._measure()
         self.draw()
 
@@ -227,7 +234,7 @@ class ResnettuiApp(App[None]):
 
     def reset(self) -> None:
         """Forget what was measured; the measurement goes on."""
-        if self._sweep.running:
+        if self._is_sweeping():
             return
         self._keeper.keep(self.snapshot)
         self._fold(Reset())
@@ -299,6 +306,7 @@ class ResnettuiApp(App[None]):
         wanted = self._live if name == "live" else self._other(name)
         if self._front is wanted:
             return
+        self._sweep.preview()
         while self.screen is not self._live:
             self.pop_screen()
         if wanted is not self._live:
@@ -336,6 +344,11 @@ class ResnettuiApp(App[None]):
 
     def _complain(self, error: HistoryError) -> None:
         self.notify(error.reason, title="Not stored", severity="warning", markup=False)
+
+
+def _raise(error: BaseException) -> None:
+    """Let an error that nobody foresaw end the app, as those of its own handlers do."""
+    raise error
 
 
 def _is_ours(binding: Binding) -> bool:
