@@ -142,6 +142,14 @@ def test_half_a_sweep_has_half_a_bar_and_the_best_so_far() -> None:
     ]
 
 
+def test_progress_leaves_out_what_no_study_varies() -> None:
+    small = Trial(model="resnet18", image_size=32, processes=2)
+    state = replace(BEGUN, order=SweepOrder(Plan((small,))))
+    assert plain(progress_lines(swept(state), 60, 10, PALETTE))[2] == (
+        "fp32 unfused nhwc b1 on 2×1 cores"
+    )
+
+
 def test_times_take_two_lines_where_one_is_too_short() -> None:
     assert plain(progress_lines(swept(HALF), 28, 10, PALETTE))[1:3] == [
         "2 of 4",

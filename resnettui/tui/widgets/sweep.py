@@ -1,5 +1,7 @@
 """The panels of the sweep screen: the studies, how far the sweep is, and its curves."""
 
+from dataclasses import replace
+
 from rich.text import Text
 
 from resnettui.core.curves import curves_of
@@ -163,9 +165,10 @@ def _failures(state: SweepState, width: int, height: int, palette: Palette) -> l
 
 
 def short_title(trial: Trial) -> str:
-    """Return a configuration as the rows below name it, and its cores."""
+    """Return what a sweep varies of a configuration: all but the model and the image size."""
     cores = cores_of(trial)
-    return f"{variant(trial)} on {cores} core{'' if cores == '1' else 's'}"
+    varied = replace(trial, model=Trial.model, image_size=Trial.image_size)
+    return f"{variant(varied)} on {cores} core{'' if cores == '1' else 's'}"
 
 
 def curve_state(frame: Frame) -> str:
