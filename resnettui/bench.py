@@ -95,6 +95,7 @@ class Bench:
         TrialError where it cannot be measured, UsageError where its data cannot be used.
         """
         collector = Collector(self.build)
+        self._forget()
         workers.measure(wish)
         while not self._over(await self._event_of(wish), collector, watch):
             if collector.latencies_ns and enough(collector):
@@ -103,6 +104,11 @@ class Bench:
         self.build = collector.build
         result = collector.result()
         return result.flagged(flags_of(result, self.machine, self.build, self._readings))
+
+    def _forget(self) -> None:
+        """Drop what came before a wish: a worker that died at rest is no failure of the next."""
+        while not self._events.empty():
+            self._events.get_nowait()
 
     async def _event_of(self, wish: Measure) -> Event:
         """Return the next event, without those of an earlier wish."""

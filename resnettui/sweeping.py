@@ -71,6 +71,10 @@ class Sweeping:
         self._change(position=self.state.total, doing="")
         return self.state
 
+    def tick(self) -> None:
+        """Let the state tell the time that has passed."""
+        self._change()
+
     async def _measure(self, position: int, trial: Trial, flags: Mapping[str, str]) -> None:
         order = self.state.order
         run_id = self._first_run_id + position
@@ -79,11 +83,11 @@ class Sweeping:
             result = await self._measure_one(wish, self._enough, self._show)
         except TrialError as error:
             await self._keep(position, trial, None, error.reason)
-            self._change(failures={**self.state.failures, position: error.reason})
+            self._finish(failures={**self.state.failures, position: error.reason})
         else:
             result = result.flagged({**result.flags, **flags})
             await self._keep(position, trial, result, "")
-            self._change(outcomes={**self.state.outcomes, position: outcome_of(result)})
+            self._finish(outcomes={**self.state.outcomes, position: outcome_of(result)})
 
     def _enough(self, collector: Collector) -> bool:
         """Tell whether the median is known well enough, or the time is up."""
@@ -112,6 +116,9 @@ class Sweeping:
     def _show(self, event: Event) -> None:
         if (text := doing(event)) and not isinstance(event, Samples):
             self._change(doing=text)
+
+    def _finish(self, **changes: object) -> None:
+        self._change(finished_s=self._clock() - self._began_s, **changes)
 
     def _change(self, **changes: object) -> None:
         elapsed_s = self._clock() - self._began_s

@@ -100,6 +100,21 @@ async def test_the_state_says_what_is_done_with_which_trial() -> None:
     assert (1, "building") in [(state.position, state.doing) for state in script.states]
 
 
+async def test_a_tick_tells_the_time_and_the_end_of_a_trial_is_noted() -> None:
+    script, now_s = Scripted(), 0.0
+    order = replace(ORDER, plan=Plan((ONE,)))
+    sweeping = Sweeping(
+        *(SweepState(order), script.measure, script.keep, script.states.append),
+        clock=lambda: now_s,
+    )
+    now_s = 5.0
+    await sweeping.run()
+    now_s = 7.0
+    sweeping.tick()
+    assert script.states[-1] is sweeping.state
+    assert (sweeping.state.finished_s, sweeping.state.elapsed_s) == (5.0, 7.0)
+
+
 @pytest.mark.parametrize(
     ("latencies_ns", "wall_ns", "enough"),
     [

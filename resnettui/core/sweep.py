@@ -41,6 +41,8 @@ class SweepState:
     doing: str = ""
     """What happens with it, in a few words."""
     elapsed_s: float = 0.0
+    finished_s: float = 0.0
+    """`elapsed_s` when the last trial was done."""
     measured_before: frozenset[int] = frozenset()
     """The positions that an earlier, interrupted part of the sweep has done."""
 
@@ -62,9 +64,16 @@ class SweepState:
 
     @property
     def left_s(self) -> float | None:
-        """Time left, from the mean of the trials measured in this run; None before the first."""
+        """Time left, from the mean of the trials measured in this run; None before the first.
+
+        It falls while a trial is measured, by no more than a trial takes.
+        """
         fresh = self.done - len(self.measured_before)
-        return (self.total - self.done) * self.elapsed_s / fresh if fresh > 0 else None
+        if fresh <= 0:
+            return None
+        each_s = self.finished_s / fresh
+        ahead_s = (self.total - self.done) * each_s
+        return max(0.0, ahead_s - min(each_s, self.elapsed_s - self.finished_s))
 
     @property
     def drift(self) -> float | None:
@@ -102,6 +111,8 @@ class SweepView:
     state: SweepState | None = None
     """The last sweep; None before the first."""
     running: bool = False
+    trouble: str = ""
+    """Why the last sweep ended by itself before it was through."""
     rows: tuple[ScalingRow, ...] = ()
     """What it has measured so far, in the order of a table."""
     axes: tuple[str, ...] = ()
@@ -120,6 +131,20 @@ class SweepView:
         if self.state is None or not self.state.outcomes:
             return None
         return list(self.state.outcomes.values())[-1].trial
+
+    @property
+    def fastest(self) -> Outcome | None:
+        """The outcome with the lowest latency."""
+        return min(self._outcomes, key=lambda outcome: outcome.latency_ns, default=None)
+
+    @property
+    def most(self) -> Outcome | None:
+        """The outcome with the highest throughput."""
+        return max(self._outcomes, key=lambda outcome: outcome.throughput_img_s, default=None)
+
+    @property
+    def _outcomes(self) -> tuple[Outcome, ...]:
+        return tuple(self.state.outcomes.values()) if self.state else ()
 
     def at(self, state: SweepState) -> "SweepView":
         """Return the view of a sweep that is this far; rows and axes change with its outcomes."""

@@ -3,17 +3,14 @@
 import asyncio
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from textual.app import App
 from textual.binding import Binding
 from textual.timer import Timer
 
-from resnettui.core.history import outcomes_of
 from resnettui.core.live import (
     Chosen,
-    Frame,
     Kept,
     LiveEvent,
     Looked,
@@ -21,13 +18,12 @@ from resnettui.core.live import (
     Reset,
     Snapshot,
     fold,
-    frame_of,
 )
 from resnettui.core.machine import Machine
 from resnettui.core.outcome import Outcome
 from resnettui.core.protocol import Event, Measure, Ready, Samples
 from resnettui.core.trial import RANDOM, Trial
-from resnettui.errors import HistoryError, ResnettuiError, UsageError
+from resnettui.errors import HistoryError, ResnettuiError
 from resnettui.machine.probe import named, probe
 from resnettui.machine.sensors import Sensors
 from resnettui.machine.topology import physical_cores
@@ -35,17 +31,12 @@ from resnettui.supervisor.crew import Crew
 from resnettui.tui.keeper import Keeper
 from resnettui.tui.other_side import Measuring, Supervise, Watching
 from resnettui.tui.palette import Palette, palette_from
+from resnettui.tui.picture import Picture
 from resnettui.tui.screens.help import HelpScreen
 from resnettui.tui.screens.live import LiveScreen
 from resnettui.tui.screens.others import AnyScreen, OtherScreen, other_screen
 from resnettui.tui.sweep_control import SweepControl
-from resnettui.tui.themes import (
-    DARK_VARIABLES,
-    DEFAULT,
-    LIGHT_VARIABLES,
-    built_in_folder,
-    load_themes,
-)
+from resnettui.tui.themes import DARK_VARIABLES, LIGHT_VARIABLES, register_themes
 
 PERIOD_S = 1.0
 """Between two frames, and between two looks at the sensors."""
@@ -95,19 +86,9 @@ class ResnettuiApp(App[None]):
         self._others: dict[str, OtherScreen] = {}
         self._change: Timer | None = None
         self._burst: Timer | None = None
-        self._paused = False
+        self._picture = Picture()
         self._palette: Palette | None = None
-        self._frame: Frame | None = None
-        self._register_themes(theme)
-
-    def _register_themes(self, chosen: str | None) -> None:
-        themes = load_themes(built_in_folder())
-        for theme in themes.loaded:
-            self.register_theme(theme)
-        if chosen is not None and chosen not in self.available_themes:
-            names = ", ".join(sorted(self.available_themes))
-            raise UsageError(f"--theme: there is no theme {chosen!r}", f"themes: {names}")
-        self.theme = chosen or DEFAULT
+        register_themes(self, theme)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give this app's variables to themes that do not know them."""
@@ -150,10 +131,9 @@ class ResnettuiApp(App[None]):
 
     def choose(self, trial: Trial) -> None:
         """Show another configuration at once, and measure it when no other follows."""
-        if self._sweep.running:
-            self.notify("A sweep is running: x on the sweep screen (2) ends it.")
+        if self._is_sweeping():
             return
-        self._paused = False
+        self._picture.paused = False
         self._keeper.keep(self.snapshot)
         self._fold(Chosen(self.snapshot.run_id + 1, trial.resolved(self.engines)))
         self.draw()
@@ -164,6 +144,12 @@ class ResnettuiApp(App[None]):
     def _measure(self) -> None:
         run_id, weights = self.snapshot.run_id, self._weights
         self._supervisor.measure(Measure(run_id, self.wanted, self._data, weights=weights))
+
+    def _is_sweeping(self) -> bool:
+        """Tell whether a sweep has the workers, and tell the user so."""
+        if self._sweep.running:
+            self.notify("A sweep is running: x on the sweep screen (2) ends it.")
+        return self._sweep.running
 
     def visit(self, run_id: int, trial: Trial) -> None:
         """Show a configuration that a sweep measures, and stores itself."""
@@ -184,12 +170,12 @@ class ResnettuiApp(App[None]):
         """Measure the selected study in place of the live configuration."""
         if self._sweep.running:
             return
-        if not self.engines:
-            self.notify("The worker is still starting: a plan needs to know its engines.")
+        if refusal := self._sweep.refusal:
+            self.notify(refusal, severity="warning", markup=False)
             return
         if self._burst is not None:
             self._burst.stop()
-        self._paused = False
+        self._picture.paused = False
         self._keeper.keep(self.snapshot)
         self._sweep.start()
         self.draw()
@@ -207,27 +193,25 @@ class ResnettuiApp(App[None]):
         """Draw how far the sweep is, soon."""
         self._draw_soon()
 
-    def sweep_ended(self, trouble: ResnettuiError | None) -> None:
-        """Go on measuring the last configuration; tell what went wrong, if anything did."""
-        if trouble is not None:
+    def sweep_ended(self, trial: Trial, trouble: BaseException | None) -> None:
+        """Go on with the configuration from before; tell what went wrong, if anything did."""
+        if isinstance(trouble, ResnettuiError):
             self.notify(trouble.reason, title="The sweep ended", severity="error", markup=False)
-        self.visit(self.snapshot.run_id + 1, self.snapshot.trial)
+        elif trouble is not None:
+            self.call_later(_raise, trouble)
+        self.visit(self.snapshot.run_id + 1, trial)
         self._measure()
         self.draw()
 
     def known_outcomes(self) -> Sequence[Outcome]:
         """Read the history and add what was published; HistoryError where it cannot be read."""
-        from resnettui.core.published import published_outcomes
-        from resnettui.store import History
+        from resnettui.tui.known import known_outcomes
 
-        if self._history is None:
-            return published_outcomes()
-        with History.open(self._history) as history:
-            return (*outcomes_of(history.listed()), *published_outcomes())
+        return known_outcomes(self._history)
 
     def reset(self) -> None:
         """Forget what was measured; the measurement goes on."""
-        if self._sweep.running:
+        if self._is_sweeping():
             return
         self._keeper.keep(self.snapshot)
         self._fold(Reset())
@@ -236,7 +220,7 @@ class ResnettuiApp(App[None]):
     def keep(self) -> None:
         """Keep the current configuration as the baseline, or let go of it."""
         before = self.snapshot.baseline
-        self._paused = False
+        self._picture.paused = False
         self._fold(Kept())
         if self.snapshot.baseline is before:
             self.notify("Nothing is measured of this configuration yet.")
@@ -244,7 +228,7 @@ class ResnettuiApp(App[None]):
 
     def pause(self) -> None:
         """Freeze the picture, or let it go on."""
-        self._paused = not self._paused
+        self._picture.paused = not self._picture.paused
         self.draw()
 
     def _receive(self, event: Event) -> None:
@@ -279,14 +263,10 @@ class ResnettuiApp(App[None]):
 
     def draw(self) -> None:
         """Draw the snapshot, or once more the frame that is frozen."""
-        if self._paused and self._frame is not None:
-            self._frame = replace(self._frame, paused=True, selected=self._live.selected)
-        else:
-            self._frame = frame_of(self.snapshot, self._live.selected, self._frame)
-        self._frame = replace(self._frame, sweep=self._sweep.view)
+        frame = self._picture.frame(self.snapshot, self._live.selected, self._sweep.view)
         if self._palette is None:
             self._palette = palette_from(self.theme_variables)
-        self._front.show(self._frame, self._palette)
+        self._front.show(frame, self._palette)
 
     @property
     def _front(self) -> AnyScreen:
@@ -299,6 +279,7 @@ class ResnettuiApp(App[None]):
         wanted = self._live if name == "live" else self._other(name)
         if self._front is wanted:
             return
+        self._sweep.preview()
         while self.screen is not self._live:
             self.pop_screen()
         if wanted is not self._live:
@@ -336,6 +317,11 @@ class ResnettuiApp(App[None]):
 
     def _complain(self, error: HistoryError) -> None:
         self.notify(error.reason, title="Not stored", severity="warning", markup=False)
+
+
+def _raise(error: BaseException) -> None:
+    """Let an error that nobody foresaw end the app, as those of its own handlers do."""
+    raise error
 
 
 def _is_ours(binding: Binding) -> bool:

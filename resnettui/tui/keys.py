@@ -68,18 +68,20 @@ LIVE_BINDINGS: list[Binding] = [
 ]
 
 SWEEP_BINDINGS: list[Binding] = [
-    *EVERYWHERE,
     Binding("up", "select(-1)", "study above", key_display="↑", group=STUDY),
     Binding("down", "select(1)", "study below", key_display="↓", group=STUDY),
     Binding("enter", "start", "start", tooltip="Measure the selected study."),
     Binding("x", "stop", "stop", tooltip="End the sweep; what is measured stays."),
-    Binding("c", "curve", "next axis", tooltip="Draw the curves along another axis."),
+    Binding("c", "curve", "axis", tooltip="Draw the curves along another axis."),
+    *EVERYWHERE,
     *TURNS,
 ]
 
 COMPARE_BINDINGS: list[Binding] = [
-    *EVERYWHERE,
     Binding("left", "select(-1)", "table before", key_display="←", group=TABLE, priority=True),
     Binding("right", "select(1)", "table after", key_display="→", group=TABLE, priority=True),
     Binding("r", "reload", "read again", tooltip="Read the history once more."),
+    *EVERYWHERE,
+    Binding("shift+left", "aside(-1)", "scroll left", show=False),
+    Binding("shift+right", "aside(1)", "scroll right", show=False, tooltip="Wide tables."),
 ]

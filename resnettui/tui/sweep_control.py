@@ -40,8 +40,8 @@ class Host(Protocol):
     def sweep_changed(self) -> None:
         """Draw how far the sweep is."""
 
-    def sweep_ended(self, trouble: ResnettuiError | None) -> None:
-        """Go on measuring live; tell what went wrong, if anything did."""
+    def sweep_ended(self, trial: Trial, trouble: BaseException | None) -> None:
+        """Go on measuring a configuration live; tell what went wrong, if anything did."""
 
 
 class SweepControl:
@@ -53,6 +53,8 @@ class SweepControl:
         self._data = data
         self._weights = weights
         self._bench: Bench | None = None
+        self._sweeping: Sweeping | None = None
+        self._before = Trial()
         self._task: asyncio.Task[None] | None = None
         self._closing = False
         self.view = SweepView()
@@ -68,9 +70,11 @@ class SweepControl:
             self._bench.receive(event)
 
     def look(self) -> None:
-        """Take the newest reading of the sensors."""
+        """Take the newest reading of the sensors, and of the clock."""
         if self._bench is not None:
             self._bench.looked(self._host.snapshot.reading)
+        if self._sweeping is not None:
+            self._sweeping.tick()
 
     def select(self, direction: int) -> None:
         """Select the next or previous study."""
@@ -86,14 +90,25 @@ class SweepControl:
         """Show the curves along the next axis."""
         self.view = replace(self.view, turned=self.view.turned + 1)
 
+    @property
+    def refusal(self) -> str:
+        """Why the selected study cannot be measured; "" where it can."""
+        plan, failure = self._plan(), self._host.snapshot.failure
+        if plan is None:
+            return f"There is no worker: {failure.reason}" if failure else "The worker is starting."
+        return "" if plan.trials else "Nothing of this study can run here."
+
     def start(self) -> None:
-        """Measure the selected study; nothing happens before it can be planned."""
+        """Measure the selected study; nothing happens where it cannot be."""
         plan = self._plan()
-        if self.running or plan is None or not plan.trials:
+        if self.running or self._closing or plan is None or not plan.trials:
             return
         order = SweepOrder(plan, self._data, self._weights)
-        self.view = replace(self.view, running=True).at(SweepState(order))
+        self._before = self._host.snapshot.trial
+        self.view = replace(self.view, running=True, trouble="").at(SweepState(order))
         self._task = asyncio.create_task(self._run(order))
+        # A task that is cancelled before its first step runs no line of its coroutine.
+        self._task.add_done_callback(self._ended)
 
     def stop(self) -> None:
         """End the sweep; what is measured stays in the history."""
@@ -117,30 +132,26 @@ class SweepControl:
         snapshot = self._host.snapshot
         if snapshot.build is None:
             return None
-        base = replace(snapshot.trial, batch_size=1, threads=1, processes=1)
+        live = self._before if self.running else snapshot.trial
+        base = replace(live, batch_size=1, threads=1, processes=1)
         trials = study_trials(self.view.study, base, snapshot.machine, {})
         return plan_sweep(trials, snapshot.machine, snapshot.build)
 
-    async def _run(self, order: SweepOrder) -> None:
-        trouble: ResnettuiError | None = None
-        try:
-            await self._measure_all(order)
-        except ResnettuiError as error:
-            trouble = error
-        finally:
-            self._bench = None
-            self._task = None
-            self.view = replace(self.view, running=False)
-            if not self._closing:
-                self._host.sweep_ended(trouble)
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        trouble = None if task.cancelled() else task.exception()
+        self._bench = self._sweeping = self._task = None
+        reason = trouble.reason if isinstance(trouble, ResnettuiError) else ""
+        self.view = replace(self.view, running=False, trouble=reason)
+        if not self._closing:
+            self._host.sweep_ended(self._before, trouble)
 
-    async def _measure_all(self, order: SweepOrder) -> None:
+    async def _run(self, order: SweepOrder) -> None:
         snapshot = self._host.snapshot
         bench = self._bench = Bench(snapshot.machine)
         bench.build = snapshot.build
         keeping = _Keeping(self._history, bench)
         await keeping.begin(order)
-        sweeping = Sweeping(
+        sweeping = self._sweeping = Sweeping(
             SweepState(order, keeping.sweep),
             partial(bench.measure, _Lent(self)),
             keeping.keep,
@@ -152,8 +163,9 @@ class SweepControl:
         await keeping.finish()
 
     def _show(self, state: SweepState) -> None:
-        self.view = self.view.at(state)
-        self._host.sweep_changed()
+        before, self.view = self.view.state, self.view.at(state)
+        if before is None or (before.position, before.done) != (state.position, state.done):
+            self._host.sweep_changed()
 
 
 class _Lent:
@@ -200,4 +212,11 @@ class _Keeping:
             with History.open(path) as history:
                 return write(history)
 
-        return await asyncio.to_thread(opened)
+        writing = asyncio.ensure_future(asyncio.to_thread(opened))
+        try:
+            return await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            # A thread cannot be stopped: wait for it, and hear why it failed, if it did.
+            await asyncio.wait([writing])
+            writing.result()
+            raise

@@ -4,8 +4,11 @@ import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from textual.app import App
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
+
+from resnettui.errors import UsageError
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -49,6 +52,16 @@ def built_in_folder() -> Path:
     package = Path(__file__).resolve().parent.parent
     inside = package / "themes"
     return inside if inside.is_dir() else package.parent / "themes"
+
+
+def register_themes(app: App[None], chosen: str | None) -> None:
+    """Give an app the built-in themes, and the chosen or the default one; UsageError for others."""
+    for theme in load_themes(built_in_folder()).loaded:
+        app.register_theme(theme)
+    if chosen is not None and chosen not in app.available_themes:
+        names = ", ".join(sorted(app.available_themes))
+        raise UsageError(f"--theme: there is no theme {chosen!r}", f"themes: {names}")
+    app.theme = chosen or DEFAULT
 
 
 def load_themes(folder: Path) -> Themes:

@@ -25,7 +25,7 @@ def swept(stream: io.StringIO) -> str:
     progress = SweepProgress(stream)
     begun = SweepState(ORDER, doing="warming up, pass 3")
     progress.show(begun)
-    progress.show(replace(begun, outcomes={0: FIRST}, position=1, elapsed_s=10))
+    progress.show(replace(begun, outcomes={0: FIRST}, position=1, elapsed_s=10, finished_s=10))
     progress.show(
         replace(
             begun,
@@ -34,6 +34,7 @@ def swept(stream: io.StringIO) -> str:
             position=3,
             doing="",
             elapsed_s=30,
+            finished_s=30,
         )
     )
     progress.end()

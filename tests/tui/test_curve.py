@@ -56,7 +56,7 @@ def test_every_curve_has_a_sign_of_its_own() -> None:
         ],
         height=10,
     )
-    assert lines[-1] == "● none   ■ full"
+    assert lines[-1] == "■ full   ● none"
     picture = "".join(lines[1:-1])
     assert (picture.count("●"), picture.count("■")) == (2, 2)
 

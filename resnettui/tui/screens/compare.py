@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from typing import Protocol, cast
 
 from rich.console import RenderableType
+from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import ScrollableContainer
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from resnettui.core.live import Frame
 from resnettui.core.outcome import Outcome
+from resnettui.core.published import published_outcomes
 from resnettui.core.table import TABLE_NAMES
 from resnettui.core.tables import tables_of
 from resnettui.errors import HistoryError
@@ -24,6 +26,11 @@ from resnettui.tui.widgets.panel import Panel
 from resnettui.tui.widgets.status import status_lines
 
 EMPTY = "nothing of this is measured yet: visit configurations on the live screen, or start a sweep"
+
+MORE = "…"
+"""Stands where names of tables have no room."""
+
+ASIDE_CELLS = 10
 
 
 class CompareControls(Protocol):
@@ -37,7 +44,7 @@ class CompareControls(Protocol):
 
 
 class CompareScreen(Screen[None]):
-    """The kinds of table at the left, the tables of the selected kind at the right."""
+    """The kinds of table in a line, and below it the tables of the selected kind."""
 
     BINDINGS = COMPARE_BINDINGS  # type: ignore[assignment]
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]
@@ -46,7 +53,6 @@ class CompareScreen(Screen[None]):
         super().__init__()
         self._selected = TABLE_NAMES.index("w8a8")
         self._outcomes: Sequence[Outcome] = ()
-        self._palette: Palette | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the list and the tables."""
@@ -56,7 +62,7 @@ class CompareScreen(Screen[None]):
             source=lambda _frame: self._selected,
             id="kinds",
         )
-        with VerticalScroll(id="tables") as scroll:
+        with ScrollableContainer(id="tables") as scroll:
             scroll.border_title = "Compare"
             yield Static(id="sheet")
         yield Footer(compact=True)
@@ -69,20 +75,36 @@ class CompareScreen(Screen[None]):
         """Read the history anew each time the screen comes to the front."""
         self.run_worker(self._read(), exclusive=True)
 
+    def on_resize(self) -> None:
+        """Lay the tables out anew, once the panels have their new sizes."""
+        self.call_after_refresh(self._put)
+
     async def _read(self) -> None:
         try:
             self._outcomes = await asyncio.to_thread(self._controls.known_outcomes)
         except HistoryError as error:
-            self.notify(f"{error.reason}: {error.hint}", severity="warning")
+            self._outcomes = published_outcomes()
+            told = f"{error.reason}: {error.hint}" if error.hint else error.reason
+            self.notify(told, title="Not read", severity="warning", markup=False)
         self._put()
 
     def _put(self) -> None:
-        name = TABLE_NAMES[self._selected]
-        tables = tables_of(self._outcomes, [name])
+        tables = tables_of(self._outcomes, [TABLE_NAMES[self._selected]])
         shown: RenderableType = render(tables) if tables else Text(EMPTY, "dim")
-        self.query_one("#sheet", Static).update(shown)
-        self.query_one("#tables").border_subtitle = f"{len(self._outcomes)} configurations"
+        panel, sheet = self.query_one("#tables"), self.query_one("#sheet", Static)
+        room = panel.scrollable_content_region.width
+        needed = self._needed_cells(shown, room)
+        sheet.styles.width = max(needed, room)
+        sheet.update(shown)
+        known = f"{len(self._outcomes)} configurations"
+        panel.border_subtitle = "shift+→ for the rest" if needed > room else known
         self._controls.draw()
+
+    def _needed_cells(self, shown: RenderableType, room: int) -> int:
+        """Return how wide the tables are: what does not fit sticks out."""
+        console = self.app.console
+        segments = console.render(shown, console.options.update(width=max(1, room)))
+        return max(map(Segment.get_line_length, Segment.split_lines(segments)), default=0)
 
     def show(self, frame: Frame, palette: Palette) -> None:
         """Draw a frame in every panel that is to be seen."""
@@ -104,13 +126,26 @@ class CompareScreen(Screen[None]):
         """Read the history again."""
         self.on_screen_resume()
 
+    def action_aside(self, direction: int) -> None:
+        """Show what is further left or right of a wide table."""
+        self.query_one("#tables").scroll_relative(x=direction * ASIDE_CELLS, animate=False)
+
 
 def kinds_lines(selected: int, width: int, palette: Palette) -> list[Text]:
     """Draw the names of the tables in one line; the selected one stands out and is always seen."""
-    line = Text()
-    for at, name in enumerate(TABLE_NAMES):
-        here = at == selected
-        line.append(f" {name} ", palette.accent + Style(reverse=True) if here else palette.text)
-        line.append(" ")
-    before = sum(len(name) + 3 for name in TABLE_NAMES[: selected + 1])
-    return [line[max(0, before - width) :]]
+    names = [f" {name} " for name in TABLE_NAMES]
+
+    def cells(first: int, last: int) -> int:
+        return len(" ".join(names[first : last + 1])) + (first > 0) + (last + 1 < len(names))
+
+    first, last = 0, selected
+    while first < selected and cells(first, selected) > width:
+        first += 1
+    while last + 1 < len(names) and cells(first, last + 1) <= width:
+        last += 1
+    chosen = palette.accent + Style(reverse=True)
+    line = Text(" ").join(
+        Text(names[at], chosen if at == selected else palette.text) for at in range(first, last + 1)
+    )
+    before, after = MORE if first else "", MORE if last + 1 < len(names) else ""
+    return [Text.assemble((before, palette.dim), line, (after, palette.dim))]

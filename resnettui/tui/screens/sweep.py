@@ -18,6 +18,7 @@ from resnettui.tui.widgets.sweep import (
     progress_lines,
     progress_state,
     studies_lines,
+    studies_state,
     sweep_curve_lines,
 )
 
@@ -46,7 +47,7 @@ class SweepScreen(Screen[None]):
 
     BINDINGS = SWEEP_BINDINGS  # type: ignore[assignment]
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-short"), (30, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-short"), (28, "-middle"), (36, "-tall")]
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,10 +59,17 @@ class SweepScreen(Screen[None]):
         yield Panel(
             studies_lines,
             title="Studies",
-            source=lambda frame: (frame.sweep.study, frame.sweep.preview),
+            state=studies_state,
+            source=lambda frame: (frame.sweep.study, frame.sweep.preview, frame.sweep.running),
             id="studies",
         )
-        yield Panel(progress_lines, title="Sweep", state=progress_state, id="progress")
+        yield Panel(
+            progress_lines,
+            title="Sweep",
+            state=progress_state,
+            source=lambda frame: frame.sweep,
+            id="progress",
+        )
         yield Panel(
             sweep_curve_lines,
             title="Curve",
@@ -72,7 +80,13 @@ class SweepScreen(Screen[None]):
             ),
             id="curve",
         )
-        yield Panel(sweep_rows_lines, title="Measured", state=sweep_rows_state, id="rows")
+        yield Panel(
+            sweep_rows_lines,
+            title="Measured",
+            state=sweep_rows_state,
+            source=lambda frame: (frame.sweep.rows, frame.sweep.last),
+            id="rows",
+        )
         yield Footer(compact=True)
 
     def on_mount(self) -> None:

@@ -12,6 +12,9 @@ from resnettui.core.curves import Curve
 from resnettui.report.figures import significant
 from resnettui.tui.palette import Palette
 
+CORES = ("threads", "processes")
+"""The axes along which throughput would grow in proportion, were nothing in the way."""
+
 LABEL_CELLS = 6
 DOTS_ACROSS, DOTS_UP = 2, 4
 """Dots of a braille cell."""
@@ -19,6 +22,9 @@ DOTS_ACROSS, DOTS_UP = 2, 4
 _BRAILLE = 0x2800
 _BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """The bit of a dot, by its row from the top and its column."""
+
+GAP = "   "
+"""Between two names in the legend."""
 
 Point = tuple[float, float]
 
@@ -97,9 +103,9 @@ def curve_lines(
     ticks = tuple(sorted({value for curve in curves for value in curve.values}))
     top = max(outcome.throughput_img_s for curve in curves for outcome in curve.outcomes)
     scale = Scale(ticks, top)
-    legend = _legend(curves, names, width, palette)[: max(1, height // 3)]
+    legend = _legend(curves, names, width, max(1, height // 3), palette)
     canvas = Canvas(width - LABEL_CELLS - 1, height - len(legend) - 2)
-    if curves[0].axis in ("threads", "processes"):
+    if curves[0].axis in CORES:
         _ideal(canvas, curves[0], scale, palette)
     for curve, sign in zip(curves, cycle(_SIGNS), strict=False):
         _draw(canvas, curve, scale, sign, palette.fusion(curve.trial.fusion))
@@ -109,6 +115,9 @@ def curve_lines(
         for y, line in enumerate(canvas.lines())
     ]
     heading = Text(f"img/s against {AXIS[curves[0].axis].label}", palette.dim)
+    ideal = f", dotted: perfect scaling of {_SIGNS[0]}"
+    if curves[0].axis in CORES and heading.cell_len + len(ideal) <= width:
+        heading.append(ideal)
     return [heading, *rows, _axis(ticks, canvas.width, palette), *legend]
 
 
@@ -151,15 +160,26 @@ def _axis(ticks: Sequence[int], width: int, palette: Palette) -> Text:
 
 
 def _legend(
-    curves: Sequence[Curve], names: Sequence[str], width: int, palette: Palette
+    curves: Sequence[Curve], names: Sequence[str], width: int, height: int, palette: Palette
 ) -> list[Text]:
-    """Name the curves, as many in a line as have room."""
+    """Name the curves, the highest end first, and count those that have no room."""
+    signed = sorted(
+        zip(curves, names, cycle(_SIGNS), strict=False),
+        key=lambda entry: -entry[0].outcomes[-1].throughput_img_s,
+    )
     lines = [Text()]
-    for curve, name, sign in zip(curves, names, cycle(_SIGNS), strict=False):
-        part = Text.assemble(
-            (f"{sign} ", palette.fusion(curve.trial.fusion)), (f"{name}   ", palette.text)
+    for at, (curve, name, sign) in enumerate(signed):
+        part = Text.assemble((f"{sign} ", palette.fusion(curve.trial.fusion)), (name, palette.text))
+        more = (
+            f"   + {len(signed) - at - 1}" if len(lines) == height and at + 1 < len(signed) else ""
         )
-        if lines[-1].cell_len and lines[-1].cell_len + part.cell_len > width:
+        room = width - lines[-1].cell_len - len(more)
+        if lines[-1].cell_len and part.cell_len + len(GAP) > room:
+            if len(lines) == height:
+                lines[-1].append(f"{GAP}+ {len(signed) - at}", palette.dim)
+                break
             lines.append(Text())
+        if lines[-1].cell_len:
+            lines[-1].append(GAP)
         lines[-1].append(part)
     return lines

@@ -54,12 +54,14 @@ class Panel(Widget):
         self._draw = draw
         self._state = state
         self._source = source
+        self._shown: tuple[Frame, Palette] | None = None
         self._drawn: object = None
         self._lines: Sequence[Text] = ()
         self._strips: dict[int, Strip] = {}
 
     def show(self, frame: Frame, palette: Palette) -> None:
         """Draw a frame; nothing is repainted where nothing changed."""
+        self._shown = (frame, palette)
         width, height = self.content_size
         drawn = (width, height, palette, self._source(frame))
         if not width or not height or drawn == self._drawn:
@@ -96,9 +98,11 @@ class Panel(Widget):
         self._forget()
 
     def on_resize(self) -> None:
-        """Forget what was drawn for the size before."""
+        """Draw the last frame for the new size."""
         self._forget()
         self.refresh()
+        if self._shown is not None:
+            self.show(*self._shown)
 
     def _forget(self) -> None:
         self._strips.clear()
