@@ -8,11 +8,9 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
-from resnettui.core.comparison import Comparison, compare_results
 from resnettui.core.crew import Tally, members_of, tallied
 from resnettui.core.flags import flags_of
 from resnettui.core.machine import Build, Machine, Reading
-from resnettui.core.outcome import outcome_of
 from resnettui.core.protocol import (
     Event,
     Failed,
@@ -26,9 +24,7 @@ from resnettui.core.protocol import (
     WarmingUp,
     WorkerLost,
 )
-from resnettui.core.scaling import ScalingRow, scaling_rows
-from resnettui.core.stats import Summary, median
-from resnettui.core.sweep import SweepView
+from resnettui.core.stats import median
 from resnettui.core.timeline import Point, extended
 from resnettui.core.trial import Member, Trial, TrialResult, WarmUp
 
@@ -250,48 +246,3 @@ def _measured(snapshot: Snapshot, event: Samples) -> dict[str, Any]:
         "last_ns": latencies[-1],
         "timeline": extended(snapshot.timeline, point),
     }
-
-
-@dataclass(frozen=True)
-class Frame:
-    """A snapshot with its figures, derived once for all that draw it."""
-
-    snapshot: Snapshot
-    result: TrialResult | None
-    summary: Summary | None
-    scaling: tuple[ScalingRow, ...]
-    comparison: Comparison | None = None
-    """The current configuration against the baseline, where that is another."""
-    paused: bool = False
-    selected: str = ""
-    """The axis that the arrow keys change."""
-    sweep: SweepView = field(default_factory=SweepView)
-
-
-def frame_of(snapshot: Snapshot, selected: str = "", before: Frame | None = None) -> Frame:
-    """Derive the figures of a snapshot; `before` is the frame before it, to take over from."""
-    result = snapshot.result()
-    current = {result.trial: result} if result else {}
-    return Frame(
-        snapshot=snapshot,
-        result=result,
-        summary=result.summary if result else None,
-        scaling=scaling_rows(map(outcome_of, {**snapshot.results, **current}.values())),
-        comparison=_comparison(snapshot, result, before),
-        selected=selected,
-    )
-
-
-def _comparison(
-    snapshot: Snapshot, result: TrialResult | None, before: Frame | None
-) -> Comparison | None:
-    """Compare with the baseline, or take the comparison over where neither sample changed."""
-    baseline = snapshot.baseline
-    if baseline is None or result is None or baseline.trial == result.trial:
-        return None
-    if before is not None and (
-        before.snapshot.latencies_ns is snapshot.latencies_ns
-        and before.snapshot.baseline is baseline
-    ):
-        return before.comparison
-    return compare_results(baseline, result)

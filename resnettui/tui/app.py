@@ -10,10 +10,10 @@ from textual.app import App
 from textual.binding import Binding
 from textual.timer import Timer
 
+from resnettui.core.frame import Frame, frame_of
 from resnettui.core.history import outcomes_of
 from resnettui.core.live import (
     Chosen,
-    Frame,
     Kept,
     LiveEvent,
     Looked,
@@ -21,7 +21,6 @@ from resnettui.core.live import (
     Reset,
     Snapshot,
     fold,
-    frame_of,
 )
 from resnettui.core.machine import Machine
 from resnettui.core.outcome import Outcome

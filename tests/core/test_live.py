@@ -15,6 +15,7 @@ from core_samples import (
     whole_run,
 )
 
+from resnettui.core.frame import frame_of
 from resnettui.core.live import (
     READINGS_S,
     WINDOW,
@@ -26,7 +27,6 @@ from resnettui.core.live import (
     Reset,
     Snapshot,
     fold,
-    frame_of,
 )
 from resnettui.core.machine import Machine, Reading
 from resnettui.core.protocol import (

@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from resnettui.core.live import Chosen, Frame, LiveEvent, Looked, Probed, Snapshot, fold, frame_of
+from resnettui.core.frame import Frame, frame_of
+from resnettui.core.live import Chosen, LiveEvent, Looked, Probed, Snapshot, fold
 from resnettui.core.machine import Build, Machine, Reading
 from resnettui.core.ops import OpLedger
 from resnettui.core.protocol import (

@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from resnettui.core.live import Frame
+from resnettui.core.frame import Frame
 from resnettui.core.outcome import Outcome
 from resnettui.core.table import TABLE_NAMES
 from resnettui.core.tables import tables_of

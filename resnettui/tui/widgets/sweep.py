@@ -3,7 +3,7 @@
 from rich.text import Text
 
 from resnettui.core.curves import curves_of
-from resnettui.core.live import Frame
+from resnettui.core.frame import Frame
 from resnettui.core.studies import STUDIES
 from resnettui.core.sweep import SweepState
 from resnettui.core.trial import Trial
