@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
-from resnettui.core.crew import Tally, members_of, tallied
 from resnettui.core.flags import flags_of
 from resnettui.core.machine import Build, Machine, Reading
 from resnettui.core.protocol import (
@@ -25,6 +24,7 @@ from resnettui.core.protocol import (
     WorkerLost,
 )
 from resnettui.core.stats import median
+from resnettui.core.tally import MemberTally, result_from, tallied
 from resnettui.core.timeline import Point, extended
 from resnettui.core.trial import Member, Trial, TrialResult, WarmUp
 
@@ -100,7 +100,7 @@ class Snapshot:
     prepared: Prepared | None = None
     members: tuple[Member, ...] = ()
     """The processes that measure, as they stood after their warm-up."""
-    tallies: tuple[Tally, ...] = ()
+    tallies: tuple[MemberTally, ...] = ()
     """What is counted of each of several."""
     latencies_ns: tuple[int, ...] = ()
     """The latest WINDOW passes."""
@@ -125,19 +125,13 @@ class Snapshot:
         """Return what is measured of the current configuration so far; None before the first."""
         if self.prepared is None or not self.latencies_ns:
             return None
-        plain = TrialResult(
-            trial=self.prepared.trial,
-            latencies_ns=self.latencies_ns,
-            wall_ns=self.wall_ns,
+        whole = result_from(
+            *(self.prepared, self.warmup, self.latencies_ns),
             passes=self.passes,
-            warmup=self.warmup,
-            check=self.prepared.check,
-            ops=self.prepared.ops,
-            unfused=self.prepared.unfused,
-            kernels=self.prepared.kernels,
-            input=self.prepared.input,
+            wall_ns=self.wall_ns,
+            members=self.members,
+            tallies=self.tallies,
         )
-        whole = plain.with_members(members_of(self.members, self.tallies, plain))
         return whole.flagged(flags_of(whole, self.machine, self.build, self.readings))
 
     def all_results(self) -> dict[Trial, TrialResult]:

@@ -16,7 +16,7 @@ from resnettui.core.machine import Build
 from resnettui.core.ops import OpLedger
 from resnettui.core.trial import RANDOM, Check, InputSource, Member, Trial, WarmUp
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of a message; a worker of another version is refused."""
 
 LINE_LIMIT_BYTES = 16 * 1024 * 1024
@@ -130,6 +130,8 @@ class Samples:
     """When the last of these passes ended."""
     owners: tuple[int, ...] = ()
     """Of a crew: the member that each pass belongs to, counted from 0."""
+    walls_ns: tuple[int, ...] = ()
+    """Of a crew: the wall time of each member, to the end of the last of its own passes here."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-from resnettui.core.crew import Tally, members_of, tallied
 from resnettui.core.machine import Build
 from resnettui.core.protocol import (
     Event,
@@ -16,6 +15,7 @@ from resnettui.core.protocol import (
     WarmingUp,
     WorkerLost,
 )
+from resnettui.core.tally import MemberTally, result_from, tallied
 from resnettui.core.trial import Member, TrialResult, WarmUp
 from resnettui.errors import TrialError, UsageError
 from resnettui.supervisor.crew import Cores, Crew
@@ -33,7 +33,7 @@ class Collector:
         self._prepared: Prepared | None = None
         self._warmup = WarmUp()
         self._members: tuple[Member, ...] = ()
-        self._tallies: tuple[Tally, ...] = ()
+        self._tallies: tuple[MemberTally, ...] = ()
         self.latencies_ns: list[int] = []
         """Those of all processes, as they came."""
         self.wall_ns = 0
@@ -64,20 +64,13 @@ class Collector:
         """Return what was measured, without flags; TrialError where it is nothing."""
         if self._prepared is None or not self.latencies_ns:
             raise TrialError("nothing was measured", "give it more time: --duration 5")
-        prepared = self._prepared
-        plain = TrialResult(
-            trial=prepared.trial,
-            latencies_ns=tuple(self.latencies_ns),
-            wall_ns=self.wall_ns,
+        return result_from(
+            *(self._prepared, self._warmup, self.latencies_ns),
             passes=len(self.latencies_ns),
-            warmup=self._warmup,
-            check=prepared.check,
-            ops=prepared.ops,
-            unfused=prepared.unfused,
-            kernels=prepared.kernels,
-            input=prepared.input,
+            wall_ns=self.wall_ns,
+            members=self._members,
+            tallies=self._tallies,
         )
-        return plain.with_members(members_of(self._members, self._tallies, plain))
 
 
 async def measure_once(

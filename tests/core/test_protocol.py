@@ -61,7 +61,7 @@ MESSAGES: list[Message] = [
     WarmingUp(1, WarmUp(), 0, True, (Member(4711, (0, 2), memory_bytes=9, not_pinned="no"),)),
     Samples(1, tuple(range(10**9, 10**9 + 500)), 2**62, 2**63 - 1),
     Samples(1, (), 0, 0),
-    Samples(1, (5, 6, 7), 18, 18, owners=(0, 1, 0)),
+    Samples(1, (5, 6, 7), 18, 18, owners=(0, 1, 0), walls_ns=(11, 6)),
     Finished(7),
     Failed(1, "memory", "it does not fit", "a smaller batch"),
     Failed(1, "error", "\x00\x1b[31m\u2028 😀"),

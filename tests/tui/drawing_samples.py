@@ -171,10 +171,11 @@ def crew(processes: int = 2) -> list[LiveEvent]:
     assert isinstance(warmed, WarmingUp)
     owners = tuple(n % processes for n in range(60))
     taken = tuple((10 + owner) * MS for owner in owners)
+    walls = tuple((10 + n) * MS * owners.count(n) for n in range(processes))
     return [
         *before,
         replace(warmed, members=members),
-        Samples(1, taken, sum(taken) // processes, 100 * SECOND, owners),
+        Samples(1, taken, sum(taken) // processes, 100 * SECOND, owners, walls),
     ]
 
 
