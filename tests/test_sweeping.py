@@ -6,7 +6,7 @@ import pytest
 from resnettui.bench import Enough, Watch
 from resnettui.core.ops import OpLedger
 from resnettui.core.plan import Plan
-from resnettui.core.protocol import Measure, Step
+from resnettui.core.protocol import CHECK_S, Measure, Step
 from resnettui.core.sweep import SweepOrder, SweepState
 from resnettui.core.trial import Check, Trial, TrialResult, WarmUp
 from resnettui.errors import TrialError, UsageError
@@ -59,6 +59,7 @@ async def test_every_trial_is_measured_in_order_and_kept_at_once() -> None:
     assert [wish.trial for wish in script.wishes] == list(ORDER.plan.trials)
     assert [wish.run_id for wish in script.wishes] == [1, 2, 3, 4]
     assert {(wish.data, wish.weights) for wish in script.wishes} == {("photos", "imagenet")}
+    assert {wish.check_s for wish in script.wishes} == {CHECK_S}
     assert script.kept == [(i, t, True, "") for i, t in enumerate(ORDER.plan.trials)]
     assert {at: o.latency_ns for at, o in state.outcomes.items()} == {
         0: 10 * MS,

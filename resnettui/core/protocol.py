@@ -23,6 +23,12 @@ LINE_LIMIT_BYTES = 16 * 1024 * 1024
 """Longest line that is read: a backlog of samples after a stall, with room to spare."""
 
 
+CHECK_S = 5.0
+CHECK_LIVE_S = 1.0
+"""A variant's outputs are compared with fp32's for this long at most; shorter where a user waits
+for the first figure."""
+
+
 class ProtocolError(ValueError):
     """A line is not a message of this protocol."""
 
@@ -44,11 +50,8 @@ class Measure:
     """Pin every thread of the worker to these cores; () lets the kernel choose."""
     hold: bool = False
     """Run untimed passes after the warm-up until Go names the instant the sample begins at."""
-
-    @property
-    def ends(self) -> bool:
-        """The sample has an end: nobody watches it and waits for its first figure."""
-        return self.duration_s is not None or self.iterations is not None
+    check_s: float = CHECK_S
+    """Count how often the variant agrees with fp32 for this long, at most."""
 
 
 @dataclass(frozen=True)

@@ -195,6 +195,15 @@ async def test_the_failure_of_one_is_that_of_all() -> None:
         assert len(children()) == 3
 
 
+async def test_each_worker_checks_its_outputs_for_as_long_as_was_asked() -> None:
+    async with bench("tells its order") as it:
+        it.crew.measure(Measure(1, Trial(processes=2), duration_s=9.0, check_s=2.5))
+        failed = await it.until(Failed)
+    assert isinstance(failed, Failed)
+    assert "check_s=2.5" in failed.reason
+    assert "duration_s=None" in failed.reason
+
+
 async def test_stopping_lets_all_rest() -> None:
     async with bench("good") as it:
         it.crew.measure(Measure(1, Trial(processes=2)))
