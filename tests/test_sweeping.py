@@ -9,7 +9,7 @@ from resnettui.core.plan import Plan
 from resnettui.core.protocol import CHECK_S, Measure, Step
 from resnettui.core.sweep import SweepOrder, SweepState
 from resnettui.core.trial import Check, Trial, TrialResult, WarmUp
-from resnettui.errors import TrialError, UsageError
+from resnettui.errors import NoWeightsError, TrialError, UsageError
 from resnettui.sweeping import COOLDOWN_LIMIT_S, Sweeping
 
 MS = 1_000_000
@@ -75,6 +75,13 @@ async def test_a_trial_that_fails_is_kept_with_its_reason_and_the_next_goes_on()
     state = await script.sweeping(SweepState(ORDER)).run()
     assert (1, TWO, False, "does not fit") in script.kept
     assert state.failures == {1: "does not fit"}
+    assert sorted(state.outcomes) == [0, 2, 3]
+
+
+async def test_weights_that_do_not_fit_one_model_are_a_failed_trial_of_it() -> None:
+    script = Scripted({TWO: NoWeightsError("of another depth")})
+    state = await script.sweeping(SweepState(ORDER)).run()
+    assert (1, TWO, False, "of another depth") in script.kept
     assert sorted(state.outcomes) == [0, 2, 3]
 
 

@@ -150,7 +150,7 @@ class Failed:
 
     run_id: int
     kind: str
-    """unavailable, memory, data or error."""
+    """unavailable, memory, data (none can be used), weights (none for this model) or error."""
     reason: str
     hint: str = ""
 

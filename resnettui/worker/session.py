@@ -75,7 +75,7 @@ class Session:
         except DataError as error:
             return Failed(run_id, "data", str(error), "name a folder of JPEG or PNG images")
         except WeightsError as error:
-            return Failed(run_id, "data", str(error), error.hint)
+            return Failed(run_id, "weights", str(error), error.hint)
         except Exception as error:
             self._builder = None
             if is_out_of_memory(error):
