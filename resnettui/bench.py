@@ -1,17 +1,20 @@
 """Measures one trial after the other in warm workers, with the sensors read beside them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
 from resnettui.core.flags import flags_of
 from resnettui.core.history import Entry
 from resnettui.core.machine import Build, Machine, Reading
-from resnettui.core.protocol import Event, Measure, WarmingUp
+from resnettui.core.protocol import Event, Measure, Prepared, Ready, WarmingUp
 from resnettui.core.trial import Trial, TrialResult
 from resnettui.machine.sensors import Sensors
-from resnettui.supervisor.once import Collector
+from resnettui.machine.topology import physical_cores
+from resnettui.supervisor.collector import Collector
+from resnettui.supervisor.crew import Crew
+from resnettui.supervisor.process import WORKER_ARGV
 
 SENSOR_PERIOD_S = 1.0
 
@@ -52,6 +55,8 @@ class Bench:
         self.machine = machine
         self.build: Build | None = None
         """The torch of the workers; None before one told."""
+        self.trial = Trial()
+        """What was asked for last, with the engine that the worker chose as soon as it told."""
         self.reading = Reading()
         self._readings: list[Reading] = []
         self._events: asyncio.Queue[Event] = asyncio.Queue()
@@ -61,6 +66,15 @@ class Bench:
         """Take a reading of the sensors."""
         self.reading = reading
         self._readings.append(reading)
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """Those since the last warm-up ended."""
+        return tuple(self._readings)
+
+    def flagged(self, result: TrialResult, readings: Sequence[Reading]) -> TrialResult:
+        """Return a result of these workers with its flags, those of the readings among them."""
+        return result.flagged(flags_of(result, self.machine, self.build, readings))
 
     def entry(
         self, id: str, at: str, trial: Trial, result: TrialResult | None, failure: str
@@ -76,12 +90,9 @@ class Bench:
         """Start a worker and return its torch; TrialError where it does not come up."""
         collector = Collector()
         workers.start()
-        while collector.build is None:
-            event = await self._events.get()
-            watch(event)
-            collector.add(event)
-        self.build = collector.build
-        return collector.build
+        while self.build is None:
+            self._over(await self._events.get(), collector, watch)
+        return self.build
 
     async def measure(
         self,
@@ -94,21 +105,23 @@ class Bench:
 
         TrialError where it cannot be measured, UsageError where its data cannot be used.
         """
-        collector = Collector(self.build)
+        collector = Collector()
         self._forget()
+        self.trial = wish.trial
         workers.measure(wish)
         while not self._over(await self._event_of(wish), collector, watch):
             if collector.latencies_ns and enough(collector):
                 workers.stop()
                 break
-        self.build = collector.build
-        result = collector.result()
-        return result.flagged(flags_of(result, self.machine, self.build, self._readings))
+        return self.flagged(collector.result(), self._readings)
 
     def _forget(self) -> None:
-        """Drop what came before a wish: a worker that died at rest is no failure of the next."""
+        """Drop what was told since the wish before ended: a worker that was lost is started again.
+
+        What is kept is the torch of one that came up.
+        """
         while not self._events.empty():
-            self._events.get_nowait()
+            self._note(self._events.get_nowait())
 
     async def _event_of(self, wish: Measure) -> Event:
         """Return the next event, without those of an earlier wish."""
@@ -119,9 +132,29 @@ class Bench:
 
     def _over(self, event: Event, collector: Collector, watch: Watch) -> bool:
         watch(event)
-        if isinstance(event, WarmingUp) and event.done:
-            self._readings.clear()
+        self._note(event)
         return collector.add(event)
+
+    def _note(self, event: Event) -> None:
+        match event:
+            case Ready():
+                self.build = event.build
+            case Prepared():
+                self.trial = event.trial
+            case WarmingUp(done=True):
+                self._readings.clear()
+
+
+@asynccontextmanager
+async def crewed(bench: Bench, argv: Sequence[str] = WORKER_ARGV) -> AsyncIterator[Crew]:
+    """Yield workers for a bench, the sensors read beside them; they are gone afterwards."""
+    machine = bench.machine
+    crew = Crew(bench.receive, lambda: machine.cpu, lambda: physical_cores(machine), argv)
+    try:
+        async with sensed(bench):
+            yield crew
+    finally:
+        await crew.close()
 
 
 @asynccontextmanager

@@ -18,6 +18,10 @@ class UsageError(ResnettuiError):
     exit_code = 2
 
 
+class NoWeightsError(UsageError):
+    """The weights asked for cannot be had for this model; for another one they may."""
+
+
 class RegressionError(ResnettuiError):
     """A configuration is slower than was allowed: the answer of a check, not a failure of it."""
 

@@ -12,10 +12,10 @@ from resnettui.core.protocol import Event, Measure, Samples
 from resnettui.core.stats import quantile
 from resnettui.core.sweep import SweepState
 from resnettui.core.trial import Trial, TrialResult
-from resnettui.errors import TrialError
+from resnettui.errors import NoWeightsError, TrialError
 from resnettui.progress import doing
 from resnettui.report.figures import milliseconds
-from resnettui.supervisor.once import Collector
+from resnettui.supervisor.collector import Collector
 
 COOLDOWN_LIMIT_S = 600.0
 """A board that does not get below the wanted temperature in this time is measured as it is."""
@@ -81,7 +81,7 @@ class Sweeping:
         wish = Measure(run_id, trial, order.data, weights=order.weights)
         try:
             result = await self._measure_one(wish, self._enough, self._show)
-        except TrialError as error:
+        except (TrialError, NoWeightsError) as error:
             await self._keep(position, trial, None, error.reason)
             self._finish(failures={**self.state.failures, position: error.reason})
         else:

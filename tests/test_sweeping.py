@@ -6,10 +6,10 @@ import pytest
 from resnettui.bench import Enough, Watch
 from resnettui.core.ops import OpLedger
 from resnettui.core.plan import Plan
-from resnettui.core.protocol import Measure, Step
+from resnettui.core.protocol import CHECK_S, Measure, Step
 from resnettui.core.sweep import SweepOrder, SweepState
 from resnettui.core.trial import Check, Trial, TrialResult, WarmUp
-from resnettui.errors import TrialError, UsageError
+from resnettui.errors import NoWeightsError, TrialError, UsageError
 from resnettui.sweeping import COOLDOWN_LIMIT_S, Sweeping
 
 MS = 1_000_000
@@ -59,6 +59,7 @@ async def test_every_trial_is_measured_in_order_and_kept_at_once() -> None:
     assert [wish.trial for wish in script.wishes] == list(ORDER.plan.trials)
     assert [wish.run_id for wish in script.wishes] == [1, 2, 3, 4]
     assert {(wish.data, wish.weights) for wish in script.wishes} == {("photos", "imagenet")}
+    assert {wish.check_s for wish in script.wishes} == {CHECK_S}
     assert script.kept == [(i, t, True, "") for i, t in enumerate(ORDER.plan.trials)]
     assert {at: o.latency_ns for at, o in state.outcomes.items()} == {
         0: 10 * MS,
@@ -74,6 +75,13 @@ async def test_a_trial_that_fails_is_kept_with_its_reason_and_the_next_goes_on()
     state = await script.sweeping(SweepState(ORDER)).run()
     assert (1, TWO, False, "does not fit") in script.kept
     assert state.failures == {1: "does not fit"}
+    assert sorted(state.outcomes) == [0, 2, 3]
+
+
+async def test_weights_that_do_not_fit_one_model_are_a_failed_trial_of_it() -> None:
+    script = Scripted({TWO: NoWeightsError("of another depth")})
+    state = await script.sweeping(SweepState(ORDER)).run()
+    assert (1, TWO, False, "of another depth") in script.kept
     assert sorted(state.outcomes) == [0, 2, 3]
 
 

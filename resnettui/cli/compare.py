@@ -1,12 +1,21 @@
 """`resnettui compare`: two trials or machines of the history, or two configurations now."""
 
 import math
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from resnettui.cli.options import axis_options, chosen_trial, data_option, finite, history_option
+from resnettui.cli.options import (
+    axis_options,
+    chosen_trial,
+    data_option,
+    finite,
+    history_option,
+    on_command_line,
+    weights_option,
+)
 from resnettui.core.axes import AXES, AXIS
 from resnettui.core.protocol import Measure
 from resnettui.core.trial import Trial
@@ -42,6 +51,7 @@ def share(_context: click.Context, _option: click.Parameter, text: str | None) -
 @click.argument("second", metavar="B")
 @axis_options
 @data_option
+@weights_option
 @click.option(
     "--pairs",
     type=click.IntRange(min=LEAST_PAIRS),
@@ -65,11 +75,15 @@ def share(_context: click.Context, _option: click.Parameter, text: str | None) -
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @history_option
 @click.option("--no-store", is_flag=True, help="Keep what is measured out of the history.")
+@click.pass_context
 def compare_command(
+    context: click.Context,
+    /,
     *,
     first: str,
     second: str,
     data: str | None,
+    weights: str,
     pairs: int | None,
     block_s: float | None,
     fail_over: float | None,
@@ -91,11 +105,12 @@ def compare_command(
     length_s = block_s or DEFAULT_BLOCK_S
     if "=" in first or "=" in second:
         one, other = (
-            Measure(side, configured(shared, text), data, length_s)
+            Measure(side, configured(shared, text), data, length_s, weights=weights)
             for side, text in enumerate((first, second), start=1)
         )
         found = _measured((one, other), pairs or DEFAULT_PAIRS, as_json, history, not no_store)
     else:
+        options |= {"weights": weights if on_command_line(context, "weights") else None}
         _refuse_measuring_flags(first, data=data, pairs=pairs, block_s=block_s, **options)
         found = _stored((first, second), as_json, history)
     from resnettui.headless.compare import refuse_regression
@@ -142,15 +157,20 @@ def _stored(words: tuple[str, str], as_json: bool, history: Path | None) -> "lis
 def _measured(
     wishes: tuple[Measure, Measure], pairs: int, as_json: bool, history: Path | None, store: bool
 ) -> "list[Compared]":
-    """Measure and print, then store: what was measured is seen even where storing fails."""
+    """Measure and print, then store: what was measured is seen even where storing fails.
+
+    A side that cannot be measured is stored as failed.
+    """
     from resnettui.headless.compare import compare_now, entries_of, show, with_ids
 
-    compared = compare_now(wishes, pairs)
     if not store:
+        compared = compare_now(wishes, pairs)
         show([compared], as_json=as_json)
         return [compared]
+    from resnettui.headless.keeping import store_failure
     from resnettui.store import History, new_id, now
 
+    compared = compare_now(wishes, pairs, partial(store_failure, history))
     compared = with_ids(compared, (new_id(), new_id()))
     show([compared], as_json=as_json)
     with History.open(history) as kept:

@@ -1,15 +1,14 @@
 """Several processes as one measurement: where each is put, and what of their passes counts.
 
 Passes count only while all processes run: from the instant at which they began together up to one
-that every process has reached. So the throughput of the whole is the sum of theirs.
+that every process has reached. The throughput of the whole is the sum of theirs, and that of each
+is taken up to the end of its own last pass before that instant.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from resnettui.core.protocol import Samples
-from resnettui.core.stats import median
-from resnettui.core.trial import Member, TrialResult, throughput_img_s
 
 
 def disjoint_cores(
@@ -37,7 +36,7 @@ class Pass:
     owner: int
 
 
-def passes_of(samples: Samples, owner: int) -> tuple[Pass, ...]:
+def passes_in(samples: Samples, owner: int) -> tuple[Pass, ...]:
     """Return the passes of a report with the instants at which they ended.
 
     A report tells the end of its last pass alone; the little time between the passes, which is not
@@ -61,6 +60,8 @@ class Pool:
     """Up to this instant the passes are counted."""
     counts: tuple[int, ...]
     """Passes counted of each member."""
+    ends_ns: tuple[int, ...]
+    """When the last of them ended; begin_ns before the first."""
     waiting: tuple[tuple[Pass, ...], ...]
     """Of each member the passes after that instant."""
 
@@ -72,13 +73,13 @@ class Pool:
 
 def pool_from(begin_ns: int, members: int) -> Pool:
     """Return the pool of members that begin together."""
-    return Pool(begin_ns, begin_ns, (0,) * members, ((),) * members)
+    return Pool(begin_ns, begin_ns, (0,) * members, (begin_ns,) * members, ((),) * members)
 
 
 def pooled(pool: Pool, member: int, samples: Samples) -> Pool:
     """Return the pool with what one member has reported."""
     waiting = list(pool.waiting)
-    waiting[member] += passes_of(samples, member)
+    waiting[member] += passes_in(samples, member)
     return replace(pool, waiting=tuple(waiting))
 
 
@@ -111,11 +112,13 @@ def _first(instants: Iterable[int]) -> int | None:
 def counted(pool: Pool, run_id: int, until_ns: int) -> tuple[Pool, Samples]:
     """Count the passes that ended up to an instant; return the rest, and the counted as a report.
 
-    The report's wall time goes from the instant counted to before up to this one.
+    The report's wall time goes from the instant counted to before up to this one, and that of each
+    member from the end of its last pass before to that of its last one in the report.
     """
     fresh = [tuple(p for p in passes if p.end_ns <= until_ns) for passes in pool.waiting]
     rest = tuple(p[len(f) :] for p, f in zip(pool.waiting, fresh, strict=True))
     counts = tuple(n + len(f) for n, f in zip(pool.counts, fresh, strict=True))
+    ends = tuple(f[-1].end_ns if f else end for end, f in zip(pool.ends_ns, fresh, strict=True))
     passes = sorted((p for some in fresh for p in some), key=lambda p: p.end_ns)
     samples = Samples(
         run_id,
@@ -123,53 +126,6 @@ def counted(pool: Pool, run_id: int, until_ns: int) -> tuple[Pool, Samples]:
         wall_ns=until_ns - pool.counted_ns,
         end_ns=until_ns,
         owners=tuple(p.owner for p in passes),
+        walls_ns=tuple(end - last for last, end in zip(pool.ends_ns, ends, strict=True)),
     )
-    return Pool(pool.begin_ns, until_ns, counts, rest), samples
-
-
-@dataclass(frozen=True)
-class Tally:
-    """What is counted of one member."""
-
-    passes: int = 0
-    latencies_ns: tuple[int, ...] = ()
-    """The latest of them."""
-
-
-def tallied(
-    tallies: tuple[Tally, ...], members: int, samples: Samples, window: int | None = None
-) -> tuple[Tally, ...]:
-    """Return the tallies with a report, the latest `window` latencies of each member or all.
-
-    One process needs none: all passes are its own.
-    """
-    if not samples.owners:
-        return tallies
-    fresh: list[list[int]] = [[] for _ in range(members)]
-    for owner, latency_ns in zip(samples.owners, samples.latencies_ns, strict=True):
-        fresh[owner].append(latency_ns)
-    before = tallies or (Tally(),) * members
-    kept = slice(None if window is None else -window, None)
-    return tuple(
-        Tally(tally.passes + len(new), (tally.latencies_ns + tuple(new))[kept])
-        for tally, new in zip(before, fresh, strict=True)
-    )
-
-
-def members_of(
-    members: tuple[Member, ...], tallies: tuple[Tally, ...], result: TrialResult
-) -> tuple[Member, ...]:
-    """Return the processes of a result with their figures, over the wall time they share."""
-    if not tallies:
-        figures = [(result.passes, result.summary.p50)] * len(members)
-    else:
-        figures = [(t.passes, median(t.latencies_ns) if t.passes else 0.0) for t in tallies]
-    return tuple(
-        replace(
-            member,
-            passes=passes,
-            median_ns=median_ns,
-            throughput_img_s=throughput_img_s(result.trial, passes, result.wall_ns),
-        )
-        for member, (passes, median_ns) in zip(members, figures, strict=True)
-    )
+    return Pool(pool.begin_ns, until_ns, counts, ends, rest), samples

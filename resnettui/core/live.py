@@ -8,11 +8,8 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
-from resnettui.core.comparison import Comparison, compare_results
-from resnettui.core.crew import Tally, members_of, tallied
 from resnettui.core.flags import flags_of
 from resnettui.core.machine import Build, Machine, Reading
-from resnettui.core.outcome import outcome_of
 from resnettui.core.protocol import (
     Event,
     Failed,
@@ -26,9 +23,8 @@ from resnettui.core.protocol import (
     WarmingUp,
     WorkerLost,
 )
-from resnettui.core.scaling import ScalingRow, scaling_rows
-from resnettui.core.stats import Summary, median
-from resnettui.core.sweep import SweepView
+from resnettui.core.stats import median
+from resnettui.core.tally import MemberTally, result_from, tallied
 from resnettui.core.timeline import Point, extended
 from resnettui.core.trial import Member, Trial, TrialResult, WarmUp
 
@@ -104,7 +100,7 @@ class Snapshot:
     prepared: Prepared | None = None
     members: tuple[Member, ...] = ()
     """The processes that measure, as they stood after their warm-up."""
-    tallies: tuple[Tally, ...] = ()
+    tallies: tuple[MemberTally, ...] = ()
     """What is counted of each of several."""
     latencies_ns: tuple[int, ...] = ()
     """The latest WINDOW passes."""
@@ -129,19 +125,13 @@ class Snapshot:
         """Return what is measured of the current configuration so far; None before the first."""
         if self.prepared is None or not self.latencies_ns:
             return None
-        plain = TrialResult(
-            trial=self.prepared.trial,
-            latencies_ns=self.latencies_ns,
-            wall_ns=self.wall_ns,
+        whole = result_from(
+            *(self.prepared, self.warmup, self.latencies_ns),
             passes=self.passes,
-            warmup=self.warmup,
-            check=self.prepared.check,
-            ops=self.prepared.ops,
-            unfused=self.prepared.unfused,
-            kernels=self.prepared.kernels,
-            input=self.prepared.input,
+            wall_ns=self.wall_ns,
+            members=self.members,
+            tallies=self.tallies,
         )
-        whole = plain.with_members(members_of(self.members, self.tallies, plain))
         return whole.flagged(flags_of(whole, self.machine, self.build, self.readings))
 
     def all_results(self) -> dict[Trial, TrialResult]:
@@ -250,48 +240,3 @@ def _measured(snapshot: Snapshot, event: Samples) -> dict[str, Any]:
         "last_ns": latencies[-1],
         "timeline": extended(snapshot.timeline, point),
     }
-
-
-@dataclass(frozen=True)
-class Frame:
-    """A snapshot with its figures, derived once for all that draw it."""
-
-    snapshot: Snapshot
-    result: TrialResult | None
-    summary: Summary | None
-    scaling: tuple[ScalingRow, ...]
-    comparison: Comparison | None = None
-    """The current configuration against the baseline, where that is another."""
-    paused: bool = False
-    selected: str = ""
-    """The axis that the arrow keys change."""
-    sweep: SweepView = field(default_factory=SweepView)
-
-
-def frame_of(snapshot: Snapshot, selected: str = "", before: Frame | None = None) -> Frame:
-    """Derive the figures of a snapshot; `before` is the frame before it, to take over from."""
-    result = snapshot.result()
-    current = {result.trial: result} if result else {}
-    return Frame(
-        snapshot=snapshot,
-        result=result,
-        summary=result.summary if result else None,
-        scaling=scaling_rows(map(outcome_of, {**snapshot.results, **current}.values())),
-        comparison=_comparison(snapshot, result, before),
-        selected=selected,
-    )
-
-
-def _comparison(
-    snapshot: Snapshot, result: TrialResult | None, before: Frame | None
-) -> Comparison | None:
-    """Compare with the baseline, or take the comparison over where neither sample changed."""
-    baseline = snapshot.baseline
-    if baseline is None or result is None or baseline.trial == result.trial:
-        return None
-    if before is not None and (
-        before.snapshot.latencies_ns is snapshot.latencies_ns
-        and before.snapshot.baseline is baseline
-    ):
-        return before.comparison
-    return compare_results(baseline, result)

@@ -16,11 +16,17 @@ from resnettui.core.machine import Build
 from resnettui.core.ops import OpLedger
 from resnettui.core.trial import RANDOM, Check, InputSource, Member, Trial, WarmUp
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of a message; a worker of another version is refused."""
 
 LINE_LIMIT_BYTES = 16 * 1024 * 1024
 """Longest line that is read: a backlog of samples after a stall, with room to spare."""
+
+
+CHECK_S = 5.0
+CHECK_LIVE_S = 1.0
+"""A variant's outputs are compared with fp32's for this long at most; shorter where a user waits
+for the first figure."""
 
 
 class ProtocolError(ValueError):
@@ -44,11 +50,8 @@ class Measure:
     """Pin every thread of the worker to these cores; () lets the kernel choose."""
     hold: bool = False
     """Run untimed passes after the warm-up until Go names the instant the sample begins at."""
-
-    @property
-    def ends(self) -> bool:
-        """The sample has an end: nobody watches it and waits for its first figure."""
-        return self.duration_s is not None or self.iterations is not None
+    check_s: float = CHECK_S
+    """Count how often the variant agrees with fp32 for this long, at most."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,8 @@ class Samples:
     """When the last of these passes ended."""
     owners: tuple[int, ...] = ()
     """Of a crew: the member that each pass belongs to, counted from 0."""
+    walls_ns: tuple[int, ...] = ()
+    """Of a crew: the wall time of each member, to the end of the last of its own passes here."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +150,7 @@ class Failed:
 
     run_id: int
     kind: str
-    """unavailable, memory, data or error."""
+    """unavailable, memory, data (none can be used), weights (none for this model) or error."""
     reason: str
     hint: str = ""
 

@@ -123,6 +123,7 @@ class Member:
     passes: int = 0
     median_ns: float = 0.0
     throughput_img_s: float = 0.0
+    """Over the wall time up to the end of its own last pass."""
     memory_bytes: int | None = None
     """Resident memory after the warm-up."""
     not_pinned: str = ""
@@ -181,7 +182,9 @@ class TrialResult:
 
     @property
     def throughput_img_s(self) -> float:
-        """Images per second of wall time."""
+        """Images per second of wall time; of several processes the sum of theirs."""
+        if self.members:
+            return sum(member.throughput_img_s for member in self.members)
         return throughput_img_s(self.trial, self.passes, self.wall_ns)
 
 

@@ -2,22 +2,22 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from rich.console import Console
 
+from resnettui.bench import Bench, crewed
 from resnettui.core.comparison import compare_results
-from resnettui.core.flags import flags_of
 from resnettui.core.history import Entry, Listed
-from resnettui.core.machine import Machine, Reading
 from resnettui.core.protocol import Event, Measure
 from resnettui.core.selection import find, matched
-from resnettui.errors import RegressionError, UsageError
-from resnettui.headless.run import read_sensors
+from resnettui.errors import RegressionError, TrialError, UsageError
+from resnettui.headless.keeping import entry_of
+from resnettui.machine.conditions import conditions
 from resnettui.machine.probe import named, probe
-from resnettui.machine.topology import physical_cores
+from resnettui.paired import Paired, Turn, measure_paired
 from resnettui.progress import Progress
 from resnettui.report.comparison import (
     NAMES,
@@ -29,7 +29,6 @@ from resnettui.report.comparison import (
 )
 from resnettui.report.figures import percent
 from resnettui.report.terminal import title
-from resnettui.supervisor.paired import Paired, Turn, measure_paired
 
 
 class Stored(Protocol):
@@ -77,31 +76,32 @@ def _side(entry: Entry) -> Side:
     return Side(entry.result, entry.machine, entry.build, entry.id)
 
 
-def compare_now(wishes: tuple[Measure, Measure], pairs: int) -> Compared:
+Failed = Callable[[Entry, TrialError], None]
+"""Takes the side that could not be measured, and why."""
+
+
+def unkept(_entry: Entry, _error: TrialError) -> None:
+    """Keep a failure nowhere."""
+
+
+def compare_now(wishes: tuple[Measure, Measure], pairs: int, failed: Failed = unkept) -> Compared:
     """Measure two configurations in turns; TrialError or UsageError where that fails."""
-    machine = named(probe())
-    readings: list[Reading] = []
-    with Progress(wishes[0]) as progress:
-        paired = asyncio.run(_measured(wishes, pairs, machine, progress, readings))
-    first, second = (
-        Side(
-            result.flagged(flags_of(result, machine, paired.build, readings)),
-            *(machine, paired.build),
-        )
-        for result in paired.results
-    )
+    bench = Bench(named(probe()))
+    try:
+        with Progress(wishes[0]) as progress:
+            paired = asyncio.run(_measured(bench, wishes, pairs, progress))
+    except TrialError as error:
+        failed(entry_of(bench, "compare"), error)
+        raise
+    assert bench.build is not None
+    first, second = (Side(result, bench.machine, bench.build) for result in paired.results)
     return Compared(first, second, paired.comparison)
 
 
 async def _measured(
-    wishes: tuple[Measure, Measure],
-    pairs: int,
-    machine: Machine,
-    progress: Progress,
-    readings: list[Reading],
+    bench: Bench, wishes: tuple[Measure, Measure], pairs: int, progress: Progress
 ) -> Paired:
-    """Measure, with the sensors read beside it and the progress told."""
-    sampler = asyncio.create_task(read_sensors(readings))
+    """Measure, with the progress told."""
     current: Turn | None = None
 
     def watch(turn: Turn, event: Event) -> None:
@@ -112,20 +112,18 @@ async def _measured(
             progress.turn_to(turn.wish, heading, brief=turn.pair > 0)
         progress.show(event)
 
-    try:
-        return await measure_paired(
-            *(wishes, pairs, watch, machine.cpu), cores=lambda: physical_cores(machine)
-        )
-    finally:
-        sampler.cancel()
+    async with crewed(bench) as crew:
+        return await measure_paired(bench, crew, wishes, pairs, watch)
 
 
 def entries_of(compared: Compared, at: str) -> list[Entry]:
     """Return both sides as the history keeps them."""
+    facts = conditions()
     return [
         Entry(
             *(side.id, at, "compare", side.result.trial, side.machine, side.build),
             result=side.result,
+            facts=facts,
         )
         for side in compared.sides
     ]

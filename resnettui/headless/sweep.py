@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from resnettui.bench import Bench, sensed
+from resnettui.bench import Bench, crewed
 from resnettui.core.axes import Value
 from resnettui.core.machine import Build, Machine, platform_name
 from resnettui.core.plan import Plan, grid_trials, plan_sweep
@@ -25,7 +25,6 @@ from resnettui.headless.stored_sweep import state_of
 from resnettui.headless.sweep_progress import SweepProgress
 from resnettui.machine.conditions import conditions
 from resnettui.machine.probe import named, probe
-from resnettui.machine.topology import physical_cores
 from resnettui.report.tables_rich import render
 from resnettui.report.terminal import title
 from resnettui.store import History, default_path, new_id, now
@@ -104,14 +103,9 @@ async def _resume(id_prefix: str | None, path: Path | None) -> None:
 @asynccontextmanager
 async def _running(progress: SweepProgress) -> AsyncIterator[tuple[Bench, Crew, Build]]:
     """Yield a bench with its workers, which are gone afterwards."""
-    machine = named(probe())
-    bench = Bench(machine)
-    supervisor = Crew(bench.receive, lambda: machine.cpu, lambda: physical_cores(machine))
-    try:
-        async with sensed(bench):
-            yield bench, supervisor, await bench.start(supervisor, progress.event)
-    finally:
-        await supervisor.close()
+    bench = Bench(named(probe()))
+    async with crewed(bench) as crew:
+        yield bench, crew, await bench.start(crew, progress.event)
 
 
 async def _measure(

@@ -21,7 +21,7 @@ from resnettui.core.live import (
 )
 from resnettui.core.machine import Machine
 from resnettui.core.outcome import Outcome
-from resnettui.core.protocol import Event, Measure, Ready, Samples
+from resnettui.core.protocol import CHECK_LIVE_S, Event, Measure, Ready, Samples
 from resnettui.core.trial import RANDOM, Trial
 from resnettui.errors import HistoryError, ResnettuiError
 from resnettui.machine.probe import named, probe
@@ -142,8 +142,12 @@ class ResnettuiApp(App[None]):
         self._burst = self.set_timer(BURST_S, self._measure)
 
     def _measure(self) -> None:
-        run_id, weights = self.snapshot.run_id, self._weights
-        self._supervisor.measure(Measure(run_id, self.wanted, self._data, weights=weights))
+        wish = Measure(
+            *(self.snapshot.run_id, self.wanted, self._data),
+            weights=self._weights,
+            check_s=CHECK_LIVE_S,
+        )
+        self._supervisor.measure(wish)
 
     def _is_sweeping(self) -> bool:
         """Tell whether a sweep has the workers, and tell the user so."""

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from resnettui.core.live import Frame, Snapshot, frame_of
+from resnettui.core.frame import Frame, frame_of
+from resnettui.core.live import Snapshot
 from resnettui.core.sweep import SweepView
 
 

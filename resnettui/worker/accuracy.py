@@ -13,13 +13,6 @@ from resnettui.worker.inputs import Images
 CHECKED_IMAGES = 2
 """Images of the first batch whose outputs are compared number by number."""
 
-CHECK_LIVE_S = 1.0
-CHECK_S = 5.0
-"""A variant's outputs are counted for this long at most, once; shorter where a user waits.
-
-The first pass of a variant, and fp32's of CHECKED_IMAGES, are made however long they take.
-"""
-
 Forward = Callable[[torch.Tensor], torch.Tensor]
 
 
@@ -50,7 +43,8 @@ class Checker:
     """Compares variants with one reference on one set of images, and keeps what it found.
 
     fp32's outputs are computed as they are needed and kept, so that they cost nothing after the
-    first variants. A variant is counted once: its batch sizes and thread counts share the result.
+    first variants. A variant is counted once in a given time: its batch sizes and thread counts
+    share the result.
     """
 
     def __init__(
@@ -65,7 +59,7 @@ class Checker:
         self._labels = () if weights == RANDOM else images.labels
         self._clock = clock
         self._expected: list[torch.Tensor] = []
-        self._tallies: dict[Hashable, Tally] = {}
+        self._tallies: dict[tuple[Hashable, float], Tally] = {}
 
     def check(
         self,
@@ -75,16 +69,18 @@ class Checker:
         seconds: float,
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> Check:
-        """Compare a variant with fp32, spending about `seconds` beyond one pass of each.
+        """Compare a variant with fp32, spending about `seconds` at most.
 
+        Its first pass, and fp32's of CHECKED_IMAGES, are made however long they take.
         `batch_of(n)` is a batch that begins with image n. NotFinite where an output is none.
         """
         end = self._clock() + seconds
         first = _finite(forward(batch_of(0)))
         expected = self._rows(0, min(len(first), CHECKED_IMAGES), math.inf)
-        if variant not in self._tallies:
-            self._tallies[variant] = self._counted(first, forward, batch_of, end, progress)
-        return self._summed(first[: len(expected)].double(), expected, self._tallies[variant])
+        key = (variant, seconds)
+        if key not in self._tallies:
+            self._tallies[key] = self._counted(first, forward, batch_of, end, progress)
+        return self._summed(first[: len(expected)].double(), expected, self._tallies[key])
 
     def _counted(
         self,

@@ -20,7 +20,6 @@ from resnettui.core.protocol import (
     WarmingUp,
 )
 from resnettui.core.trial import Member, Trial, WarmUp
-from resnettui.worker.accuracy import CHECK_LIVE_S, CHECK_S
 from resnettui.worker.engines import first_line, probe_build
 from resnettui.worker.inputs import DataError, Images, from_folder, synthetic
 from resnettui.worker.measure import Timed, collector_frozen, hold, measure, passes_of, warm_up
@@ -76,7 +75,7 @@ class Session:
         except DataError as error:
             return Failed(run_id, "data", str(error), "name a folder of JPEG or PNG images")
         except WeightsError as error:
-            return Failed(run_id, "data", str(error), error.hint)
+            return Failed(run_id, "weights", str(error), error.hint)
         except Exception as error:
             self._builder = None
             if is_out_of_memory(error):
@@ -106,7 +105,7 @@ class Session:
 
         images = self._load(command, trial, progress)
         builder = self._builder_of(command, trial, images, progress)
-        variant = builder.build(trial, progress, CHECK_S if command.ends else CHECK_LIVE_S)
+        variant = builder.build(trial, progress, command.check_s)
         progress("reading which kernels run", 0, 0)
         kernels = kernels_of(variant, trial)
         ops = variant.profiled.ops

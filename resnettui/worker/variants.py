@@ -11,8 +11,9 @@ import torch
 from torch import nn
 
 from resnettui.core.ops import OpLedger
+from resnettui.core.protocol import CHECK_LIVE_S
 from resnettui.core.trial import RANDOM, Check, Trial
-from resnettui.worker.accuracy import CHECK_LIVE_S, Checker, NotFinite
+from resnettui.worker.accuracy import Checker, NotFinite
 from resnettui.worker.engines import first_line
 from resnettui.worker.fusion import fuse, pack
 from resnettui.worker.inputs import Images

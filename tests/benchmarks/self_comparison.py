@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from resnettui.bench import Bench, crewed
 from resnettui.cli.compare import DEFAULT_BLOCK_S, DEFAULT_PAIRS
 from resnettui.core.comparison import Comparison
+from resnettui.core.machine import Machine
 from resnettui.core.protocol import Measure
 from resnettui.core.trial import Trial
+from resnettui.paired import measure_paired
 from resnettui.report.comparison import verdict_text
-from resnettui.supervisor.paired import measure_paired
 from resnettui.supervisor.process import WORKER_ARGV
 
 SLOWDOWN_PERCENT = 5
@@ -22,17 +24,18 @@ SLOWED_WORKER = str(Path(__file__).with_name("slowed_worker.py"))
 SLOWED_ARGV = (sys.executable, SLOWED_WORKER, str(SLOWDOWN_PERCENT))
 
 
-def compared(trial: Trial, pairs: int, block_s: float, argv: Sequence[str]) -> Comparison:
+async def compared(trial: Trial, pairs: int, block_s: float, argv: Sequence[str]) -> Comparison:
     """Compare a configuration with itself in a new worker."""
-    wish = Measure(1, trial, duration_s=block_s)
-    return asyncio.run(measure_paired((wish, wish), pairs, argv=argv)).comparison
+    bench, wish = Bench(Machine()), Measure(1, trial, duration_s=block_s)
+    async with crewed(bench, argv) as crew:
+        return (await measure_paired(bench, crew, (wish, wish), pairs)).comparison
 
 
 def main(times: int, pairs: int, block_s: float, trial: Trial) -> None:
     for name, argv in (("itself", WORKER_ARGV), (f"+{SLOWDOWN_PERCENT} %", SLOWED_ARGV)):
         counted: Counter[str] = Counter()
         for n in range(times):
-            comparison = compared(trial, pairs, block_s, argv)
+            comparison = asyncio.run(compared(trial, pairs, block_s, argv))
             counted[comparison.verdict.value] += 1
             print(f"{name} {n + 1} of {times}: {verdict_text(comparison)}", flush=True)
         words = ", ".join(f"{verdict} {count}" for verdict, count in counted.items())

@@ -1,21 +1,15 @@
-from dataclasses import replace
-
 import pytest
-from core_samples import MS, result_of
+from core_samples import MS
 
 from resnettui.core.crew import (
     Pool,
-    Tally,
     counted,
     disjoint_cores,
     end_of,
-    members_of,
     pool_from,
     pooled,
-    tallied,
 )
 from resnettui.core.protocol import Samples
-from resnettui.core.trial import Member, Trial
 
 BEGIN = 1_000 * MS
 
@@ -81,7 +75,11 @@ def test_reached_is_where_the_slowest_member_is() -> None:
 
 def test_what_counts_has_ended_before_the_instant_all_have_reached() -> None:
     pool, samples = counted(pool_of([10, 10, 10], [15]), 7, BEGIN + 15 * MS)
-    assert samples == Samples(7, (10 * MS, 15 * MS), 15 * MS, BEGIN + 15 * MS, owners=(0, 1))
+    assert samples == Samples(
+        *(7, (10 * MS, 15 * MS), 15 * MS, BEGIN + 15 * MS),
+        owners=(0, 1),
+        walls_ns=(10 * MS, 15 * MS),
+    )
     assert (pool.counts, pool.counted_ns) == ((1, 1), BEGIN + 15 * MS)
     assert ends_ms(pool, 0) == [20, 30]
     assert ends_ms(pool, 1) == []
@@ -89,14 +87,23 @@ def test_what_counts_has_ended_before_the_instant_all_have_reached() -> None:
 
 def test_no_pass_counts_twice_and_the_walls_add_up() -> None:
     pool = pool_of([10] * 10, [12] * 8)
-    seen, wall = [0, 0], 0
+    seen, wall, walls = [0, 0], 0, [0, 0]
     for until_ms in (25, 60, 96):
         pool, samples = counted(pool, 1, BEGIN + until_ms * MS)
         wall += samples.wall_ns
+        walls = [a + b for a, b in zip(walls, samples.walls_ns, strict=True)]
         for owner in samples.owners:
             seen[owner] += 1
     assert seen == [9, 8] == list(pool.counts)
     assert wall == 96 * MS
+    assert walls == [90 * MS, 96 * MS]
+
+
+def test_a_member_without_a_pass_in_a_report_has_no_wall_time_in_it() -> None:
+    pool, samples = counted(pool_of([10] * 5, [60]), 1, BEGIN + 30 * MS)
+    assert samples.walls_ns == (30 * MS, 0)
+    _, samples = counted(pool, 1, BEGIN + 60 * MS)
+    assert samples.walls_ns == (20 * MS, 60 * MS)
 
 
 @pytest.mark.parametrize(
@@ -142,41 +149,3 @@ def test_passes_counted_before_are_not_asked_for_again() -> None:
 
 def test_an_endless_sample_has_no_end() -> None:
     assert end_of(pool_of([10] * 99, [10] * 99), None, None) is None
-
-
-def test_tallies_keep_the_latest_latencies_of_each_member() -> None:
-    tallies = tallied((), 2, Samples(1, (1, 2, 3, 4), 9, 9, owners=(0, 1, 0, 0)), window=2)
-    assert tallies == (Tally(3, (3, 4)), Tally(1, (2,)))
-    tallies = tallied(tallies, 2, Samples(1, (5,), 9, 9, owners=(1,)), window=2)
-    assert tallies == (Tally(3, (3, 4)), Tally(2, (2, 5)))
-
-
-def test_without_a_window_tallies_keep_all() -> None:
-    tallies = tallied((), 1, Samples(1, tuple(range(5000)), 9, 9, owners=(0,) * 5000))
-    assert tallies == (Tally(5000, tuple(range(5000))),)
-
-
-def test_one_process_needs_no_tally() -> None:
-    assert tallied((), 1, Samples(1, (1, 2), 9, 9)) == ()
-
-
-PAIR = (Member(11, (0,), memory_bytes=7), Member(12, (1,), not_pinned="x"))
-
-
-def test_members_have_their_share_of_the_passes_over_the_common_time() -> None:
-    result = replace(result_of(Trial(processes=2, batch_size=4), n=4), passes=4, wall_ns=2_000 * MS)
-    tallies = (Tally(3, (9 * MS, 10 * MS, 11 * MS)), Tally(1, (30 * MS,)))
-    first, second = members_of(PAIR, tallies, result)
-    assert first == Member(11, (0,), 3, 10.0 * MS, 6.0, 7)
-    assert second == Member(12, (1,), 1, 30.0 * MS, 2.0, not_pinned="x")
-    assert first.throughput_img_s + second.throughput_img_s == result.throughput_img_s
-
-
-def test_a_single_process_has_all_passes() -> None:
-    result = result_of(Trial(), latency_ms=10.0, n=5)
-    (only,) = members_of(PAIR[:1], (), result)
-    assert only == Member(11, (0,), 5, 10.0 * MS, result.throughput_img_s, 7)
-
-
-def test_processes_that_were_not_told_are_none() -> None:
-    assert members_of((), (), result_of(Trial())) == ()

@@ -15,6 +15,7 @@ from core_samples import (
     whole_run,
 )
 
+from resnettui.core.frame import frame_of
 from resnettui.core.live import (
     READINGS_S,
     WINDOW,
@@ -26,7 +27,6 @@ from resnettui.core.live import (
     Reset,
     Snapshot,
     fold,
-    frame_of,
 )
 from resnettui.core.machine import Machine, Reading
 from resnettui.core.protocol import (
@@ -249,7 +249,7 @@ def crewed() -> Snapshot:
             *(Chosen(1, CREW), Starting(1), Hello(1, 11), Hello(1, 12), Ready(BUILD)),
             prepared(1, CREW),
             WarmingUp(1, WarmUp(12, True), 9 * MS, True, PAIR),
-            Samples(1, (10 * MS, 12 * MS, 10 * MS), 20 * MS, SECOND, owners=(0, 1, 0)),
+            Samples(1, (10 * MS, 12 * MS, 10 * MS), 20 * MS, SECOND, (0, 1, 0), (20 * MS, 12 * MS)),
         ]
     )
 
@@ -267,14 +267,14 @@ def test_the_processes_of_a_crew_have_figures_of_their_own() -> None:
         (11, (0,), 2, 10.0 * MS),
         (12, (1,), 1, 12.0 * MS),
     ]
-    assert [m.throughput_img_s for m in result.members] == [100.0, 50.0]
-    assert result.throughput_img_s == 150.0
+    assert [m.throughput_img_s for m in result.members] == [100.0, pytest.approx(1000 / 12)]
+    assert result.throughput_img_s == sum(m.throughput_img_s for m in result.members)
     assert "uneven" in result.flags
 
 
 def test_reset_forgets_the_share_of_each_process_too() -> None:
     snapshot = fold(crewed(), Reset())
-    again = Samples(1, (8 * MS, 8 * MS), 10 * MS, 2 * SECOND, owners=(1, 0))
+    again = Samples(1, (8 * MS, 8 * MS), 10 * MS, 2 * SECOND, (1, 0), (8 * MS, 8 * MS))
     result = fold(snapshot, again).result()
     assert result is not None
     assert [(m.pid, m.passes, m.median_ns) for m in result.members] == [

@@ -3,9 +3,10 @@ from dataclasses import replace
 import pytest
 from core_samples import MS, folded, samples, whole_run
 
-from resnettui.core import live
+from resnettui.core import frame as framing
 from resnettui.core.comparison import Comparison, Verdict
-from resnettui.core.live import Chosen, Kept, Reset, Snapshot, fold, frame_of
+from resnettui.core.frame import frame_of
+from resnettui.core.live import Chosen, Kept, Reset, Snapshot, fold
 from resnettui.core.trial import Trial, TrialResult
 
 ONE = Trial(threads=1)
@@ -74,7 +75,7 @@ def test_a_frame_without_new_passes_takes_the_comparison_over(
         compared.append(second)
         return Comparison(1.0, None)
 
-    monkeypatch.setattr(live, "compare_results", note)
+    monkeypatch.setattr(framing, "compare_results", note)
     snapshot = measuring(2, TWO, 5.0, fold(measuring(1, ONE, 10.0), Kept()))
     first = frame_of(snapshot)
     again = frame_of(snapshot, before=first)

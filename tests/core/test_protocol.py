@@ -6,6 +6,8 @@ import pytest
 from core_samples import BUILD, KERNELS, W8A8_FUSED, W8A8_UNFUSED
 
 from resnettui.core.protocol import (
+    CHECK_LIVE_S,
+    CHECK_S,
     Failed,
     Finished,
     Go,
@@ -48,6 +50,7 @@ MESSAGES: list[Message] = [
     Measure(3, Trial()),
     Measure(4, Trial(), weights="/data/my weights.pth"),
     Measure(4, TRIAL, cores=(0, 2, 3), hold=True),
+    Measure(5, TRIAL, check_s=CHECK_LIVE_S),
     Go(4, 2**62),
     Stop(),
     Hello(1, 4711),
@@ -61,7 +64,7 @@ MESSAGES: list[Message] = [
     WarmingUp(1, WarmUp(), 0, True, (Member(4711, (0, 2), memory_bytes=9, not_pinned="no"),)),
     Samples(1, tuple(range(10**9, 10**9 + 500)), 2**62, 2**63 - 1),
     Samples(1, (), 0, 0),
-    Samples(1, (5, 6, 7), 18, 18, owners=(0, 1, 0)),
+    Samples(1, (5, 6, 7), 18, 18, owners=(0, 1, 0), walls_ns=(11, 6)),
     Finished(7),
     Failed(1, "memory", "it does not fit", "a smaller batch"),
     Failed(1, "error", "\x00\x1b[31m\u2028 😀"),
@@ -106,16 +109,8 @@ def test_a_decoded_message_can_be_hashed_like_the_original() -> None:
     assert hash(decode(encode(message))) == hash(message)
 
 
-@pytest.mark.parametrize(
-    ("wish", "ends"),
-    [
-        (Measure(1, Trial()), False),
-        (Measure(1, Trial(), duration_s=2.0), True),
-        (Measure(1, Trial(), iterations=3), True),
-    ],
-)
-def test_a_sample_ends_where_its_length_is_named(wish: Measure, ends: bool) -> None:
-    assert wish.ends is ends
+def test_what_is_measured_without_a_screen_is_checked_for_longer() -> None:
+    assert Measure(1, Trial()).check_s == CHECK_S > CHECK_LIVE_S
 
 
 def test_a_float_may_come_as_a_whole_number() -> None:

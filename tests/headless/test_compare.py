@@ -21,12 +21,14 @@ from resnettui.core.protocol import Measure
 from resnettui.core.trial import Check, Trial, TrialResult, WarmUp
 from resnettui.errors import RegressionError, TrialError, UsageError
 from resnettui.headless import compare as comparing
+from resnettui.headless.compare import Failed, unkept
 from resnettui.report.comparison import WEAKER, Compared, Side
 
 MS = 1_000_000
 AT = "2026-11-24T05:30:16Z"
 EPYC = Machine(cpu="AMD EPYC", arch="x86_64", cores_online=(0, 1), cores_allowed=2)
 N1 = replace(EPYC, cpu="Neoverse-N1", arch="aarch64")
+FACTS = {"kernel": "6.12"}
 BUILD = Build("2.13.0", "0.28.0", ("x86",), "x86", "AVX512", True)
 FP32, FUSED = Trial(model="resnet18"), Trial(model="resnet18", fusion="full")
 
@@ -129,7 +131,7 @@ def wishes(monkeypatch: pytest.MonkeyPatch) -> list[Wish]:
     """What would have been measured; B comes out 10 % slower than A, at least 7 %."""
     found: list[Wish] = []
 
-    def note(wishes: tuple[Measure, Measure], pairs: int) -> Compared:
+    def note(wishes: tuple[Measure, Measure], pairs: int, _failed: Failed = unkept) -> Compared:
         found.append((wishes, pairs))
         one, other = (
             Side(result(wish.trial, ms), EPYC, BUILD)
@@ -138,6 +140,7 @@ def wishes(monkeypatch: pytest.MonkeyPatch) -> list[Wish]:
         return Compared(one, other, Comparison(1.1, (1.07, 1.13), pairs))
 
     monkeypatch.setattr(comparing, "compare_now", note)
+    monkeypatch.setattr(comparing, "conditions", lambda: FACTS)
     return found
 
 
@@ -184,6 +187,7 @@ def test_the_json_has_a_comparison_for_every_configuration(call: Call, shelf: Sh
         (("a1", "b2", "-t", "2"), "--threads is for measuring, and 'a1' is no configuration"),
         (("a1", "b2", "--pairs", "6"), "--pairs is for measuring"),
         (("a1", "b2", "--data", "."), "--data is for measuring"),
+        (("a1", "b2", "--weights", "random"), "--weights is for measuring"),
         (("a1", "fusion=full"), "'a1' is no axis=value"),
         (("fusion=full", "a1"), "'a1' is no axis=value"),
         (("fusion=some", "fusion=full"), "fusion=some: 'some' is not one of none, full"),
@@ -230,6 +234,19 @@ def test_pairs_and_the_length_of_a_block_can_be_chosen(
     assert (one.duration_s, pairs) == (0.5, 20)
 
 
+def test_the_weights_are_those_of_both_sides(
+    call: Call, shelf: Shelf, wishes: list[Wish], tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.pth"
+    file.touch()
+    call("fusion=none", "fusion=full")
+    call("fusion=none", "fusion=full", "--weights", str(file))
+    assert [[wish.weights for wish in both] for both, _ in wishes] == [
+        ["random"] * 2,
+        [str(file)] * 2,
+    ]
+
+
 def test_what_was_measured_is_stored(call: Call, shelf: Shelf, wishes: list[Wish]) -> None:
     plain = json.loads(call("fusion=none", "fusion=full", "--json")[1])
     stored = shelf.entries[-2:]
@@ -237,6 +254,7 @@ def test_what_was_measured_is_stored(call: Call, shelf: Shelf, wishes: list[Wish
         ("compare", "none", AT),
         ("compare", "full", AT),
     ]
+    assert [e.facts for e in stored] == [FACTS] * 2
     (found,) = plain["comparisons"]
     assert [found["a"]["id"], found["b"]["id"]] == [e.id for e in stored]
 

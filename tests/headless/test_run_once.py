@@ -1,18 +1,29 @@
 """What `run` keeps and prints, with a worker that needs no torch."""
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from resnettui.bench import Bench
 from resnettui.core.history import Entry
 from resnettui.core.machine import Build, Machine
 from resnettui.core.ops import OpLedger
-from resnettui.core.protocol import Event, Measure, Prepared, Ready
+from resnettui.core.protocol import (
+    Event,
+    Failed,
+    Finished,
+    Measure,
+    Prepared,
+    Ready,
+    Samples,
+    WarmingUp,
+)
 from resnettui.core.trial import Check, Trial, TrialResult, WarmUp
 from resnettui.errors import HistoryError, TrialError, UsageError
 from resnettui.headless import run as headless
@@ -28,26 +39,19 @@ RESULT = TrialResult(
     CHOSEN, (5_000_000,) * 3, 15_000_000, WarmUp(10, True), Check(0.1, 0.99), OPS, OPS, {}, 3
 )
 
-Measured = Callable[..., Awaitable[tuple[TrialResult, Build]]]
 
-
-def worker(*events: Event, error: Exception | None = None) -> Measured:
-    """Return a stand-in for measure_once that tells these events, then ends well or not."""
-
-    async def measure_once(
-        _wish: Measure, watch: Callable[[Event], None], _cpu: str | None, **_more: Any
-    ) -> tuple[TrialResult, Build]:
-        for event in events:
-            watch(event)
-        await asyncio.sleep(0)
-        if error is not None:
-            raise error
-        return RESULT, BUILD
-
-    return measure_once
+def told(*latencies_ns: int) -> tuple[Event, ...]:
+    """Return what a worker tells after it is prepared."""
+    return (
+        WarmingUp(1, WarmUp(10, True), 5_000_000, True),
+        Samples(1, latencies_ns, sum(latencies_ns), 1),
+        Finished(1),
+    )
 
 
 TOLD = (Ready(BUILD), Prepared(1, CHOSEN, Check(0.1, 0.99), OPS, OPS, {}))
+MEASURED = (*TOLD, *told(*RESULT.latencies_ns))
+TOO_LARGE = Failed(1, "memory", "too large", "less")
 
 
 @pytest.fixture(autouse=True)
@@ -55,8 +59,22 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(headless, "probe", lambda: MACHINE)
 
 
-def run(monkeypatch: pytest.MonkeyPatch, measured: Measured, history: Path, **options: Any) -> None:
-    monkeypatch.setattr(headless, "measure_once", measured)
+def run(
+    monkeypatch: pytest.MonkeyPatch, events: Sequence[Event], history: Path, **options: Any
+) -> None:
+    """Run with a worker that tells these events; without any it is interrupted."""
+
+    @asynccontextmanager
+    async def crewed(bench: Bench) -> AsyncIterator[object]:
+        def measure(_wish: Measure) -> None:
+            if not events:
+                raise KeyboardInterrupt
+            for event in events:
+                bench.receive(event)
+
+        yield SimpleNamespace(measure=measure)
+
+    monkeypatch.setattr(headless, "crewed", crewed)
     given = {"as_json": True, "samples": False, "store": True, **options}
     headless.run_once(WISH, history=history, **given)
 
@@ -69,7 +87,7 @@ def stored(path: Path) -> Sequence[Entry]:
 def test_what_is_measured_is_printed_and_stored(
     monkeypatch: pytest.MonkeyPatch, history_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run(monkeypatch, worker(*TOLD), history_file)
+    run(monkeypatch, MEASURED, history_file)
     (entry,) = stored(history_file)
     assert (entry.source, entry.trial, entry.machine) == ("run", CHOSEN, MACHINE)
     assert (entry.build, entry.failure) == (BUILD, "")
@@ -81,10 +99,9 @@ def test_what_is_measured_is_printed_and_stored(
 def test_what_is_not_to_be_stored_makes_no_history(
     monkeypatch: pytest.MonkeyPatch, history_file: Path
 ) -> None:
-    run(monkeypatch, worker(*TOLD), history_file, store=False)
-    failing = worker(error=TrialError("too large"))
+    run(monkeypatch, MEASURED, history_file, store=False)
     with pytest.raises(TrialError):
-        run(monkeypatch, failing, history_file, store=False)
+        run(monkeypatch, [TOO_LARGE], history_file, store=False)
     assert not history_file.exists()
 
 
@@ -100,18 +117,28 @@ def test_a_failed_trial_is_stored_with_what_was_told(
     history_file: Path,
 ) -> None:
     with pytest.raises(TrialError, match="too large"):
-        run(monkeypatch, worker(*events, error=TrialError("too large", "less")), history_file)
+        run(monkeypatch, [*events, TOO_LARGE], history_file)
     (entry,) = stored(history_file)
     assert (entry.failure, entry.result) == ("too large", None)
     assert (entry.trial, entry.build) == (trial, build)
 
 
-@pytest.mark.parametrize("error", [UsageError("no image"), KeyboardInterrupt()])
+@pytest.mark.parametrize(
+    ("events", "error"),
+    [
+        ([*TOLD, Failed(1, "data", "no image")], UsageError),
+        ([*TOLD, Failed(1, "weights", "of another depth")], UsageError),
+        ([], KeyboardInterrupt),
+    ],
+)
 def test_bad_usage_and_an_interrupt_are_no_trial(
-    error: Exception, monkeypatch: pytest.MonkeyPatch, history_file: Path
+    events: Sequence[Event],
+    error: type[BaseException],
+    monkeypatch: pytest.MonkeyPatch,
+    history_file: Path,
 ) -> None:
-    with pytest.raises(type(error)):
-        run(monkeypatch, worker(*TOLD, error=error), history_file)
+    with pytest.raises(error):
+        run(monkeypatch, events, history_file)
     assert not history_file.exists()
 
 
@@ -119,7 +146,7 @@ def test_the_result_is_printed_where_it_cannot_be_stored(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(HistoryError, match="is a folder") as error:
-        run(monkeypatch, worker(*TOLD), tmp_path)
+        run(monkeypatch, MEASURED, tmp_path)
     assert error.value.exit_code == 1
     assert json.loads(capsys.readouterr().out)["latency_ms"]["p50"] == 5.0
 
@@ -128,6 +155,6 @@ def test_a_failure_that_cannot_be_stored_is_told_with_both_reasons(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with pytest.raises(TrialError) as error:
-        run(monkeypatch, worker(error=TrialError("too large", "less")), tmp_path)
+        run(monkeypatch, [TOO_LARGE], tmp_path)
     assert error.value.reason == f"too large; nor could this be stored: {tmp_path} is a folder"
     assert error.value.hint == "less"

@@ -106,6 +106,26 @@ def test_what_cannot_run_is_named_and_a_plan_may_be_looked_at_first(history_file
     assert stored(history_file) == []
 
 
+def test_weights_of_one_model_are_a_failed_trial_of_another(
+    history_file: Path, tmp_path: Path
+) -> None:
+    weights = tmp_path / "seeded.pth"
+    code = (
+        "import sys, torch\n"
+        "from resnettui.worker.models import float_model\n"
+        "torch.save(float_model('resnet34').state_dict(), sys.argv[1])\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(weights)], check=True, timeout=PATIENCE_S)
+    words = ("--model", "resnet18,resnet34", "--image-size", "32", "--max-seconds", "0.2")
+    status, _, err = swept(*words, "--weights", str(weights))
+    assert status == 0, err
+    trials = stored(history_file)
+    assert {item.trial.model for item in trials if item.outcome} == {"resnet34"}
+    failures = {item.failure for item in trials if item.trial.model == "resnet18"}
+    assert [str(weights) in failure for failure in failures] == [True]
+    assert swept("--resume")[0] == 2
+
+
 MACHINE = Machine(arch="aarch64", cores_allowed=2)
 BUILD = Build("2.9.1", "0.24.1", ("qnnpack",), "qnnpack", "DEFAULT", True)
 

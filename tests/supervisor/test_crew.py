@@ -20,9 +20,7 @@ from resnettui.core.protocol import (
     WorkerLost,
 )
 from resnettui.core.trial import Trial
-from resnettui.errors import TrialError
 from resnettui.supervisor.crew import Crew
-from resnettui.supervisor.once import measure_once
 
 SCRIPT = str(Path(__file__).with_name("scripted_worker.py"))
 PATIENCE_S = 60.0
@@ -195,6 +193,15 @@ async def test_the_failure_of_one_is_that_of_all() -> None:
         assert len(children()) == 3
 
 
+async def test_each_worker_checks_its_outputs_for_as_long_as_was_asked() -> None:
+    async with bench("tells its order") as it:
+        it.crew.measure(Measure(1, Trial(processes=2), duration_s=9.0, check_s=2.5))
+        failed = await it.until(Failed)
+    assert isinstance(failed, Failed)
+    assert "check_s=2.5" in failed.reason
+    assert "duration_s=None" in failed.reason
+
+
 async def test_stopping_lets_all_rest() -> None:
     async with bench("good") as it:
         it.crew.measure(Measure(1, Trial(processes=2)))
@@ -217,23 +224,3 @@ async def test_closing_at_any_moment_leaves_no_process(kind: type) -> None:
     assert children() == []
     await asyncio.sleep(0.05)
     assert len(it.events) == told
-
-
-async def test_one_trial_of_two_processes_is_collected_whole() -> None:
-    wish = Measure(1, Trial(processes=2, batch_size=4), iterations=20)
-    result, _build = await measure_once(wish, argv=argv("good"), cores=lambda: FOUR)
-    assert result.latencies_ns == (10 * MS,) * 40
-    assert (result.passes, result.wall_ns) == (40, 200 * MS)
-    assert [(m.cores, m.passes, m.median_ns) for m in result.members] == [
-        ((0,), 20, 10.0 * MS),
-        ((1,), 20, 10.0 * MS),
-    ]
-    assert result.throughput_img_s == 800.0 == sum(m.throughput_img_s for m in result.members)
-    assert result.members[0].memory_bytes == 100 << 20
-
-
-async def test_one_trial_of_which_a_process_dies_is_an_error() -> None:
-    wish = Measure(1, Trial(processes=2), iterations=20)
-    with pytest.raises(TrialError, match="worker 2 of 2: the worker was killed"):
-        await measure_once(wish, argv=argv("killed on core 1"), cores=lambda: FOUR)
-    assert children() == []

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from scripted_worker import BUILD
 
 from resnettui.core.protocol import (
     Event,
@@ -22,9 +21,7 @@ from resnettui.core.protocol import (
     WorkerLost,
 )
 from resnettui.core.trial import Trial
-from resnettui.errors import TrialError
 from resnettui.supervisor import supervisor as supervisor_module
-from resnettui.supervisor.once import measure_once
 from resnettui.supervisor.process import WorkerProcess
 from resnettui.supervisor.supervisor import Supervisor
 
@@ -209,20 +206,6 @@ async def test_the_last_lines_of_stderr_are_all_there_when_the_end_is_told() -> 
     lost = told.get_nowait()
     assert isinstance(lost, WorkerLost)
     assert lost.reason.endswith("exit code 7: last words")
-
-
-async def test_one_trial_is_collected_whole() -> None:
-    result, build = await measure_once(Measure(1, Trial(), iterations=5), argv=argv("good"))
-    assert result.latencies_ns == tuple(10_000_000 + n for n in range(5))
-    assert result.wall_ns == 50_000_000
-    assert result.passes == 5
-    assert build == BUILD
-
-
-async def test_one_trial_that_fails_is_an_error_with_a_hint() -> None:
-    with pytest.raises(TrialError, match="SIGKILL") as error:
-        await measure_once(Measure(1, Trial()), argv=argv("killed"))
-    assert error.value.hint
 
 
 async def test_no_worker_outlives_a_supervisor_that_was_killed() -> None:

@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from resnettui.core.live import Chosen, Frame, LiveEvent, Looked, Probed, Snapshot, fold, frame_of
+from resnettui.core.frame import Frame, frame_of
+from resnettui.core.live import Chosen, LiveEvent, Looked, Probed, Snapshot, fold
 from resnettui.core.machine import Build, Machine, Reading
 from resnettui.core.ops import OpLedger
 from resnettui.core.protocol import (
@@ -170,10 +171,11 @@ def crew(processes: int = 2) -> list[LiveEvent]:
     assert isinstance(warmed, WarmingUp)
     owners = tuple(n % processes for n in range(60))
     taken = tuple((10 + owner) * MS for owner in owners)
+    walls = tuple((10 + n) * MS * owners.count(n) for n in range(processes))
     return [
         *before,
         replace(warmed, members=members),
-        Samples(1, taken, sum(taken) // processes, 100 * SECOND, owners),
+        Samples(1, taken, sum(taken) // processes, 100 * SECOND, owners, walls),
     ]
 
 

@@ -6,7 +6,7 @@ from scripted import Stage
 from textual.pilot import Pilot
 
 from resnettui.core.axes import AXES
-from resnettui.core.protocol import WarmingUp, WorkerLost
+from resnettui.core.protocol import CHECK_LIVE_S, WarmingUp, WorkerLost
 from resnettui.core.trial import Member, Trial, WarmUp
 from resnettui.errors import UsageError
 from resnettui.tui import app as app_module
@@ -59,6 +59,7 @@ async def test_every_configuration_is_measured_with_the_same_weights() -> None:
         await pilot.press("t")
         await until(pilot, lambda: len(stage.supervisor.wishes) == 2)
         assert [wish.weights for wish in stage.supervisor.wishes] == ["/data/mine.pth"] * 2
+        assert [wish.check_s for wish in stage.supervisor.wishes] == [CHECK_LIVE_S] * 2
 
 
 async def test_a_measurement_is_shown_with_its_reasons() -> None:

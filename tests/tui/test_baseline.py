@@ -5,7 +5,8 @@ from drawing_samples import INT8, PALETTE, board, folded, plain, run, style_of
 from scripted import Stage
 from test_app import measured, seen, staged
 
-from resnettui.core.live import Frame, Kept, frame_of
+from resnettui.core.frame import Frame, frame_of
+from resnettui.core.live import Kept
 from resnettui.core.trial import Trial
 from resnettui.tui.widgets.baseline import baseline_lines
 from resnettui.tui.widgets.latency import latency_lines

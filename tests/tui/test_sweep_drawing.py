@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from drawing_samples import PALETTE, plain, style_of
 
-from resnettui.core.live import Frame, Snapshot, frame_of
+from resnettui.core.frame import Frame, frame_of
+from resnettui.core.live import Snapshot
 from resnettui.core.outcome import Outcome
 from resnettui.core.plan import Plan, Skipped
 from resnettui.core.sweep import SweepOrder, SweepState, SweepView

@@ -29,7 +29,7 @@ from test_keeping import quit
 from resnettui.core.protocol import Failed, Hello, Ready, WorkerLost
 from resnettui.core.studies import STUDIES
 from resnettui.core.trial import Trial
-from resnettui.headless.sweep import _state_of
+from resnettui.headless.stored_sweep import state_of
 from resnettui.store import History
 from resnettui.sweeping import Sweeping
 from resnettui.tui import app as app_module
@@ -429,7 +429,7 @@ async def test_quitting_in_mid_sweep_keeps_what_is_done_and_nothing_half(path: P
     sweep = unfinished(path)
     assert sweep is not None
     with History.open(path) as history:
-        left = _state_of(*history.sweep_plan(sweep), history)
+        left = state_of(*history.sweep_plan(sweep), history)
     assert (left.done, left.total, list(left.outcomes)) == (1, 9, [0])
     assert left.order == state(stage).order
 

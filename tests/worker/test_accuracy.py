@@ -168,7 +168,13 @@ def test_a_variant_is_counted_once_for_all_its_batch_sizes() -> None:
 def test_what_was_counted_in_little_time_is_as_much_the_second_time() -> None:
     bench = Bench()
     first = bench.check(bench.taking(1.0, logits), seconds=6.0)
-    assert bench.check(bench.taking(0.0, logits), seconds=1000.0) == first
+    assert bench.check(bench.taking(0.0, logits), seconds=6.0) == first
+
+
+def test_a_variant_is_counted_again_where_there_is_more_time() -> None:
+    bench = Bench()
+    first = bench.check(bench.taking(1.0, logits), seconds=6.0)
+    assert bench.check(bench.taking(0.0, logits), seconds=1000.0).images == N > first.images
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])

@@ -13,7 +13,7 @@ from textual.containers import ScrollableContainer
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from resnettui.core.live import Frame
+from resnettui.core.frame import Frame
 from resnettui.core.outcome import Outcome
 from resnettui.core.published import published_outcomes
 from resnettui.core.table import TABLE_NAMES

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from resnettui.core.live import Frame
+from resnettui.core.frame import Frame
 from resnettui.core.trial import Trial
 from resnettui.tui.keys import LIVE_BINDINGS
 from resnettui.tui.palette import Palette

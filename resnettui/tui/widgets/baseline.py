@@ -4,7 +4,7 @@ from rich.style import Style
 from rich.text import Text
 
 from resnettui.core.comparison import Comparison, Verdict, images
-from resnettui.core.live import Frame
+from resnettui.core.frame import Frame
 from resnettui.core.trial import Trial, TrialResult
 from resnettui.report.comparison import verdict_text
 from resnettui.report.figures import milliseconds

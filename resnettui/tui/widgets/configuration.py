@@ -4,7 +4,7 @@ from rich.style import Style
 from rich.text import Text
 
 from resnettui.core.axes import AXES, Axis
-from resnettui.core.live import Frame
+from resnettui.core.frame import Frame
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.fitting import fitting
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from resnettui.core.cpu_list import format_cpu_list
-from resnettui.core.live import Frame
+from resnettui.core.frame import Frame
 from resnettui.core.trial import Member
 from resnettui.report.figures import mebibytes, milliseconds, percent, significant
 from resnettui.tui.palette import Palette

@@ -5,7 +5,7 @@ from functools import wraps
 
 from rich.text import Text
 
-from resnettui.core.live import Frame
+from resnettui.core.frame import Frame
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.panel import Draw
 

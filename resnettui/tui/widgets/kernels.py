@@ -2,8 +2,8 @@
 
 from rich.text import Text
 
+from resnettui.core.frame import Frame
 from resnettui.core.kernels import convolution_kernels, is_reference, reorders
-from resnettui.core.live import Frame
 from resnettui.core.protocol import Prepared
 from resnettui.report.accuracy import sqnr_text
 from resnettui.report.figures import percent

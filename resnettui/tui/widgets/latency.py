@@ -9,7 +9,8 @@ from rich.style import Style
 from rich.text import Text
 from textual.renderables.digits import Digits
 
-from resnettui.core.live import Frame, Phase
+from resnettui.core.frame import Frame
+from resnettui.core.live import Phase
 from resnettui.core.stats import PERCENTILES, Histogram, Summary, histogram
 from resnettui.core.timeline import columns_of
 from resnettui.report.figures import milliseconds, percent, significant

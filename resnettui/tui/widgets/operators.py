@@ -2,7 +2,7 @@
 
 from rich.text import Text
 
-from resnettui.core.live import Frame
+from resnettui.core.frame import Frame
 from resnettui.core.ops import OpChange, OpLedger, op_changes
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.fitting import fitting

@@ -7,7 +7,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from resnettui.core.live import Frame
+from resnettui.core.frame import Frame
 from resnettui.tui.palette import Palette
 
 Draw = Callable[[Frame, int, int, Palette], Sequence[Text]]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from rich.text import Text
 
 from resnettui.core.axes import AXIS
-from resnettui.core.live import Frame
+from resnettui.core.frame import Frame
 from resnettui.core.scaling import ScalingRow
 from resnettui.core.trial import Trial
 from resnettui.report.figures import milliseconds, percent, ratio, significant

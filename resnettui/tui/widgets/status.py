@@ -3,7 +3,8 @@
 from rich.style import Style
 from rich.text import Text
 
-from resnettui.core.live import Frame, Phase
+from resnettui.core.frame import Frame
+from resnettui.core.live import Phase
 from resnettui.report.figures import significant
 from resnettui.report.terminal import cores_text
 from resnettui.tui.palette import Palette

@@ -5,7 +5,7 @@ from dataclasses import replace
 from rich.text import Text
 
 from resnettui.core.curves import curves_of
-from resnettui.core.live import Frame
+from resnettui.core.frame import Frame
 from resnettui.core.plan import Plan
 from resnettui.core.studies import STUDIES
 from resnettui.core.sweep import SweepOrder, SweepState, SweepView

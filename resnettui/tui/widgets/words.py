@@ -5,7 +5,8 @@ import textwrap
 from rich.style import Style
 from rich.text import Text
 
-from resnettui.core.live import Frame, Phase
+from resnettui.core.frame import Frame
+from resnettui.core.live import Phase
 from resnettui.report.figures import milliseconds
 from resnettui.report.terminal import title
 from resnettui.tui.palette import Palette
