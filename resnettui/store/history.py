@@ -160,12 +160,6 @@ class History:
             row = self._db.execute(query).fetchone()
         return None if row is None else (row[0], row[1])
 
-    def finished_positions(self, sweep_id: str) -> set[int]:
-        """Return the places in a sweep's plan that have a trial, measured or failed."""
-        query = "SELECT position FROM trial WHERE sweep = ? AND sweep <> ''"
-        with explained(self.path):
-            return {position for (position,) in self._db.execute(query, (sweep_id,))}
-
     def finish_sweep(self, sweep_id: str) -> None:
         """Mark a sweep as finished."""
         with self._transaction():
