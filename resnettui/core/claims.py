@@ -32,8 +32,8 @@ DECIMALS: Mapping[str, int] = {
 """Column -> the decimals with which the study printed it."""
 
 UNSTATED = (
-    "The study does not state memory format, engine and processes of its rows: here they stand "
-    "with channels_last and one process."
+    "The study does not state weights, memory format, engine and processes of its rows: here they "
+    "stand with channels_last and one process, beside any weights and input."
 )
 
 BY_LATENCY = "from the latencies"

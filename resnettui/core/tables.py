@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
+from operator import attrgetter
 
-from resnettui.core.axis_tables import STUDIES, axis_tables
+from resnettui.core.axis_tables import AXIS_STUDIES, axis_tables
 from resnettui.core.claims import with_footnotes
 from resnettui.core.outcome import Outcome
 from resnettui.core.scaling import ScalingRow, scaling_rows
@@ -13,7 +14,7 @@ from resnettui.core.table import TABLE_NAMES, Table, TableName, grouped
 Maker = Callable[[Iterable[ScalingRow]], list[Table]]
 
 MAKERS: dict[TableName, Maker] = {
-    **{study.name: partial(axis_tables, study) for study in STUDIES},
+    **{study.name: partial(axis_tables, study) for study in AXIS_STUDIES},
     "w8a8": w8a8_tables,
     "fusion": fusion_tables,
     "cross-platform": cross_platform_tables,
@@ -24,7 +25,8 @@ MAKERS: dict[TableName, Maker] = {
 def tables_of(outcomes: Iterable[Outcome], names: Collection[str] = ()) -> list[Table]:
     """Return the tables that the outcomes fill, of all kinds or only those named.
 
-    Of several outcomes of one configuration on one platform the last counts.
+    Of several outcomes of one configuration with the same platform, weights and input the last
+    counts.
     """
     rows = platform_rows(outcomes)
     wanted = [name for name in TABLE_NAMES if not names or name in names]
@@ -32,6 +34,6 @@ def tables_of(outcomes: Iterable[Outcome], names: Collection[str] = ()) -> list[
 
 
 def platform_rows(outcomes: Iterable[Outcome]) -> tuple[ScalingRow, ...]:
-    """Return the rows of every platform, each scaled within itself."""
-    platforms = grouped(outcomes, lambda outcome: outcome.platform)
-    return tuple(row for platform in platforms for row in scaling_rows(platform))
+    """Return the rows of every platform, those with the same weights and input scaled together."""
+    groups = grouped(outcomes, attrgetter("platform", "weights", "input"))
+    return tuple(row for group in groups for row in scaling_rows(group))

@@ -19,7 +19,7 @@ IDENTITY = ("id", "at", "source", "tag", "sweep", "position", "failure")
 SUMMARY = (
     *IDENTITY,
     *("platform", "trial", "latency_ns", "throughput_img_s", "passes", "spread"),
-    *("ops_unfused", "ops", "checked", "memory_bytes", "flags"),
+    *("ops_unfused", "ops", "checked", "memory_bytes", "flags", "weights", "input"),
 )
 """The columns of the table `trial`."""
 
@@ -58,6 +58,8 @@ def _figures(outcome: Outcome | None) -> dict[str, Any]:
         "checked": _json(outcome.check and asdict(outcome.check)),
         "memory_bytes": outcome.memory_bytes,
         "flags": _json(dict(outcome.flags)),
+        "weights": _text(outcome.weights),
+        "input": outcome.input,
     }
 
 
@@ -73,9 +75,10 @@ def listed_from(row: Sequence[Any]) -> Listed:
 
 
 def _outcome(trial: Trial, platform: str, figures: Sequence[Any]) -> Outcome | None:
-    latency_ns, throughput, passes, spread, unfused, ops, checked, memory_bytes, flags = figures
+    latency_ns, throughput, passes, spread, unfused, ops, checked, memory_bytes, *more = figures
     if latency_ns is None:
         return None
+    flags, weights, input = more
     return Outcome(
         trial=trial,
         latency_ns=latency_ns,
@@ -88,6 +91,8 @@ def _outcome(trial: Trial, platform: str, figures: Sequence[Any]) -> Outcome | N
         check=Check(**_decode(checked)[0]),
         memory_bytes=memory_bytes,
         flags=_flags(flags),
+        weights=weights,
+        input=input,
     )
 
 

@@ -104,3 +104,13 @@ def test_rows_come_in_the_order_of_the_axes() -> None:
     ours = [listed(f"a{n}", trial) for n, trial in enumerate(trials)]
     theirs = [listed(f"b{n}", trial, N1) for n, trial in enumerate(trials)]
     assert [a.trial for a, _ in matched(ours, theirs)] == [FP32, replace(FP32, threads=4), FUSED]
+
+
+def test_of_two_sets_the_same_weights_and_input_belong_together() -> None:
+    def real(entry: Listed) -> Listed:
+        assert entry.outcome is not None
+        return replace(entry, outcome=replace(entry.outcome, weights="imagenet"))
+
+    ours = [listed("a1"), real(listed("a2"))]
+    theirs = [real(listed("b1", platform=N1)), listed("b2", FUSED, N1)]
+    assert [(a.id, b.id) for a, b in matched(ours, theirs)] == [("a2", "b1")]
