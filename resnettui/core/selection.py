@@ -16,8 +16,8 @@ Key = tuple[Trial, str, str]
 def find(word: str, listed: Sequence[Listed]) -> tuple[Listed, ...]:
     """Return the trials that a tag, the start of an id or a platform names, oldest first.
 
-    A platform is named by its name, or by a part of it that no other has, in any case. ValueError
-    with the reason where the word names nothing, or several ids or platforms.
+    A platform is named by its name, by a part of it that no other has, or by its host, in any case.
+    ValueError with the reason where the word names nothing, or several ids or platforms.
     """
     wanted = word.casefold()
     tagged = tuple(entry for entry in listed if wanted and entry.tag == word)
@@ -35,10 +35,14 @@ def find(word: str, listed: Sequence[Listed]) -> tuple[Listed, ...]:
 
 
 def _platforms(wanted: str, listed: Sequence[Listed]) -> list[str]:
-    """Return the platform of that name, or those that have it in theirs."""
-    names = sorted({entry.platform for entry in listed if wanted})
-    exact = [name for name in names if name.casefold() == wanted]
-    return exact or [name for name in names if wanted in name.casefold()]
+    """Return the platform of that name, or those of that host, or that have it in their names."""
+    hosts = sorted({(entry.platform, entry.host) for entry in listed if wanted})
+    names = list(dict.fromkeys(name for name, _ in hosts))
+    return (
+        [name for name in names if name.casefold() == wanted]
+        or [name for name, host in hosts if host.casefold() == wanted]
+        or [name for name in names if wanted in name.casefold()]
+    )
 
 
 def matched(first: Sequence[Listed], second: Sequence[Listed]) -> list[Match]:

@@ -12,6 +12,7 @@ from resnettui.core.comparison import compare_results
 from resnettui.core.flags import flags_of
 from resnettui.core.history import Entry, Listed
 from resnettui.core.machine import Machine, Reading
+from resnettui.core.platforms import told_apart
 from resnettui.core.protocol import Event, Measure
 from resnettui.core.selection import find, matched
 from resnettui.errors import RegressionError, UsageError
@@ -44,7 +45,7 @@ class Stored(Protocol):
 
 def compare_stored(history: Stored, words: tuple[str, str]) -> list[Compared]:
     """Compare what two words name in the history; UsageError where they name nothing shared."""
-    listed = history.listed()
+    listed = told_apart(history.listed())
     first, second = (_find(word, listed) for word in words)
     pairs = matched(first, second)
     if not pairs:

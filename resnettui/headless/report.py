@@ -10,6 +10,7 @@ from rich.console import Console
 
 from resnettui.core.history import Listed, outcomes_of
 from resnettui.core.outcome import Outcome
+from resnettui.core.platforms import told_apart
 from resnettui.core.published import published_outcomes
 from resnettui.core.sweep import SweepState
 from resnettui.core.table import Table
@@ -88,7 +89,7 @@ def _sweep(id_prefix: str, path: Path | None) -> SweepState:
 
 def measured(listed: Sequence[Listed], selection: Selection) -> list[Outcome]:
     """Return the outcomes of the trials chosen, oldest first."""
-    return outcomes_of(entry for entry in listed if selection.trial(entry))
+    return outcomes_of(entry for entry in told_apart(listed) if selection.trial(entry))
 
 
 def chosen(outcomes: Sequence[Outcome], selection: Selection) -> list[Outcome]:

@@ -49,7 +49,17 @@ SUMMARY_AND_DETAIL = (
     )""",
 )
 
-WEIGHTS_AND_INPUT = (
+MACHINE_AND_INPUT = (
+    "ALTER TABLE trial ADD COLUMN host TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE trial ADD COLUMN torch TEXT NOT NULL DEFAULT ''",
+    """UPDATE trial SET torch = coalesce((
+        SELECT fact(body, 'build.torch') FROM detail WHERE detail.number = trial.number
+    ), '')""",
+    # A platform was called by its processor alone where that was known.
+    """UPDATE trial SET platform = coalesce((
+        SELECT nullif(fact(body, 'machine.board'), '') || ', ' || platform FROM detail
+        WHERE detail.number = trial.number AND fact(body, 'machine.cpu') <> ''
+    ), platform)""",
     "ALTER TABLE trial ADD COLUMN weights TEXT",
     "ALTER TABLE trial ADD COLUMN input TEXT",
     """UPDATE trial SET (weights, input) = (
@@ -59,7 +69,7 @@ WEIGHTS_AND_INPUT = (
     ) WHERE latency_ns IS NOT NULL""",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (SUMMARY_AND_DETAIL, WEIGHTS_AND_INPUT)
+STEPS: tuple[tuple[str, ...], ...] = (SUMMARY_AND_DETAIL, MACHINE_AND_INPUT)
 """STEPS[n] takes a file from version n to n + 1.
 
 `trial`, `checked`, `flags` and `body` hold JSON of the dataclasses of core: a new field that has a

@@ -66,6 +66,7 @@ class Shelf:
                 outcome=outcome_of(e.result) if e.result else None,
                 failure=e.failure,
                 tag=e.tag,
+                host=e.machine.host,
             )
             for e in self.entries
         ]
@@ -173,6 +174,20 @@ def test_the_json_has_a_comparison_for_every_configuration(call: Call, shelf: Sh
     ]
     assert plain["comparisons"][1]["verdict"] == "slower"
     assert not plain["comparisons"][1]["interleaved"]
+
+
+def test_equal_machines_are_compared_by_their_hosts(call: Call, shelf: Shelf) -> None:
+    shelf.entries = [
+        entry("a1", FP32, 20.0, replace(N1, host="one")),
+        entry("b2", FP32, 22.0, replace(N1, host="two")),
+    ]
+    code, out, _ = call("n1 on one", "two")
+    assert code == 0
+    assert "1.10× slower" in out
+    assert (
+        "part of several platforms: Neoverse-N1 on one; Neoverse-N1 on two"
+        in call("n1", "a1")[2][0]
+    )
 
 
 @pytest.mark.parametrize(

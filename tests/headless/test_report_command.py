@@ -207,6 +207,18 @@ def test_a_listed_platform_names_its_outcome() -> None:
     assert {outcome.platform for outcome in measured(HISTORY, Selection())} == {BOARD, SERVER}
 
 
+def test_equal_boards_stand_in_tables_of_their_own(history: Opened, report: Report) -> None:
+    history.entries = [
+        replace(listed(Trial(batch_size=size), ms * size), host=host)
+        for host, ms in (("one", 10.0), ("two", 20.0))
+        for size in (1, 2)
+    ]
+    said = report("--format", "json", "--platform", "board", "--table", "batch")
+    assert platforms(said) == {f"{BOARD} on one", f"{BOARD} on two"}
+    said = report("--format", "json", "--platform", "on one", "--tag", "", "--table", "batch")
+    assert platforms(said) == {f"{BOARD} on one"}
+
+
 def test_platforms_are_chosen_by_part_of_their_name(history: Opened, report: Report) -> None:
     assert platforms(report("--format", "json", "--platform", "board")) == {BOARD}
     words = ("--platform", "SERVER", "--platform", "neoverse")

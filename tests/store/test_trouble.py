@@ -8,12 +8,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
-from store_samples import ENTRIES, RESULT, entry, id_of
+from store_samples import BUILD, ENTRIES, RESULT, entry, id_of
 
+from resnettui.core.machine import platform_name
 from resnettui.errors import HistoryError
 from resnettui.store import History, schema, trouble
 
@@ -259,6 +260,18 @@ def test_an_older_history_learns_weights_and_input_from_its_details(path: Path) 
         (listed,) = history.listed()
     assert listed.outcome is not None
     assert (listed.outcome.weights, listed.outcome.input) == ("mine\\udcff.pth", "images")
+
+
+def test_an_older_history_learns_board_and_torch_from_its_details(path: Path) -> None:
+    db = first_version(path)
+    body = "json_set(body, '$.machine.board', 'Ampere Altra', '$.build', json(?))"
+    db.execute(f"UPDATE detail SET body = {body}", (json.dumps(asdict(BUILD)),))
+    db.close()
+    with History.open(path) as history:
+        (listed,) = history.listed()
+        assert listed.platform == platform_name(history.entry("0123").machine)
+    assert listed.platform == "Ampere Altra, Neoverse-N1, 4 cores"
+    assert (listed.torch, listed.host) == (BUILD.torch, "")
 
 
 @pytest.mark.parametrize("body", ["7", "{", "[" * 100_000])
