@@ -68,6 +68,13 @@ class Table:
     """None where that is no question."""
     footnotes: tuple[str, ...] = ()
 
+    @property
+    def platforms(self) -> tuple[object, ...]:
+        """The platforms of its rows, one or several."""
+        if "platform" in (column.name for column in self.columns):
+            return self.values("platform")
+        return tuple(self.fixed[name] for name in ("platform", "A", "B") if name in self.fixed)
+
     def values(self, column: str) -> tuple[Cell, ...]:
         """Return one column's values; ValueError where there is no such column."""
         at = [c.name for c in self.columns].index(column)

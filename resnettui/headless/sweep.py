@@ -154,7 +154,10 @@ def _print_plan(plan: Plan) -> None:
 
 
 def _print_tables(state: SweepState, platform: str) -> None:
-    outcomes = [replace(outcome, platform=platform) for outcome in state.outcomes.values()]
+    outcomes = [
+        replace(outcome, platform=platform, flags={**outcome.flags, **state.flags})
+        for outcome in state.outcomes.values()
+    ]
     console = Console(highlight=False)
-    console.print(render(state.flagged(tables_of(outcomes))), crop=False, end="")
+    console.print(render(tables_of(outcomes)), crop=False, end="")
     console.print(Text(f"resnettui report --sweep {state.id[:8]} shows this again", style="dim"))

@@ -217,6 +217,7 @@ class ResnettuiApp(App[None]):
 
     def known_outcomes(self) -> Sequence[Outcome]:
         """Read the history and add what was published; HistoryError where it cannot be read."""
+        from resnettui.core.drift import with_drift
         from resnettui.core.platforms import told_apart
         from resnettui.core.published import published_outcomes
         from resnettui.store import History
@@ -224,7 +225,7 @@ class ResnettuiApp(App[None]):
         if self._history is None:
             return published_outcomes()
         with History.open(self._history) as history:
-            return (*outcomes_of(told_apart(history.listed())), *published_outcomes())
+            return (*outcomes_of(with_drift(told_apart(history.listed()))), *published_outcomes())
 
     def reset(self) -> None:
         """Forget what was measured; the measurement goes on."""
