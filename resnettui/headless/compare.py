@@ -73,8 +73,11 @@ def _compared(one: Entry, other: Entry) -> Compared:
 
 
 def _side(entry: Entry) -> Side:
-    assert entry.result is not None
-    assert entry.build is not None
+    if entry.result is None or entry.build is None:
+        missing = "no result" if entry.result is None else "no torch that measured it"
+        raise UsageError(
+            f"trial {entry.id[:8]} has {missing} to compare", "resnettui history lists others"
+        )
     return Side(entry.result, entry.machine, entry.build, entry.id)
 
 

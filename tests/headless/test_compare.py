@@ -222,6 +222,13 @@ def test_misuse_of_compare_is_told_in_two_lines(
     assert len(errors) == 2
 
 
+def test_a_trial_that_does_not_say_its_torch_is_told(call: Call, shelf: Shelf) -> None:
+    shelf.entries.append(replace(entry("99", FP32, 20.0), build=None))
+    code, out, errors = call("a1", "99")
+    assert (code, out, len(errors)) == (2, "", 2)
+    assert errors[0] == "resnettui: trial 99 has no torch that measured it to compare"
+
+
 # Configurations that are measured now.
 
 
