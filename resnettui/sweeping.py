@@ -133,4 +133,5 @@ def measuring(latencies_ns: Sequence[int], wanted: float) -> str:
     interval = interval_of_passes(latencies_ns, ordered_ns)
     if interval is None:
         return latest
-    return f"{latest}, known to {relative_width(interval):.1%} of {wanted:.1%} wanted"
+    width = relative_width(interval)
+    return f"{latest}, interval {100 * width:.1f} % wide, wanted {100 * wanted:.1f} %"

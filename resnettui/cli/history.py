@@ -54,10 +54,11 @@ def list_command(history: Path | None, limit: int | None, as_json: bool) -> None
 
 
 def _list(path: Path | None, limit: int | None, as_json: bool) -> None:
+    from resnettui.core.platforms import told_apart
     from resnettui.store import History
 
     with History.open(path) as history:
-        trials = history.listed()[-(limit or 0) :]
+        trials = told_apart(history.listed())[-(limit or 0) :]
         if as_json:
             _write(_json_pieces(history, trials))
         else:
@@ -182,9 +183,15 @@ def _replace(path: Path, pieces: Iterator[str]) -> None:
 
 @history_command.command("import")
 @click.argument("file")
+@click.option(
+    "--as", "name", metavar="NAME", help="What tables are to call the machine of these trials."
+)
 @history_option
-def import_command(history: Path | None, file: str) -> None:
-    """Add the trials of an exported file (- for stdin); those that are there stay as they are."""
+def import_command(history: Path | None, file: str, name: str | None) -> None:
+    """Add the trials of an exported file (- for stdin); those that are there stay as they are.
+
+    A name given with --as is theirs, too.
+    """
     from resnettui.store import History
     from resnettui.store.exchange import imported
 
@@ -192,11 +199,21 @@ def import_command(history: Path | None, file: str) -> None:
         text = sys.stdin.buffer.read() if file == STDIO else Path(file).read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror or error}") from None
+    called = None if name is None else _machine_name(name)
     entries: list[Entry] = imported(text, file)
     with History.open(history) as opened:
         added = opened.add_all(entries)
+        if called is not None:
+            opened.name_machine([entry.id for entry in entries], called)
     there = len(entries) - added
     click.echo(f"{_trials(added)} imported, {there} already there", err=True)
+
+
+def _machine_name(text: str) -> str:
+    name = " ".join(text.split())
+    if not name:
+        raise UsageError("--as: no name is given", "for instance --as garage")
+    return name
 
 
 def _trials(count: int) -> str:

@@ -1,6 +1,7 @@
 """The five studies of one axis: batch size, precision, threads, processes, memory format.
 
-Each table holds the outcomes of one platform that differ on that axis alone.
+Each table holds the outcomes of one platform, with the same weights and input, that differ on that
+axis alone.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -97,7 +98,7 @@ class Study:
         return tuple(name for name in AXIS_NAMES if name not in (self.axis, *self.tied))
 
 
-STUDIES = (
+AXIS_STUDIES = (
     Study("batch", "batch_size", _share_of_best, has_knee=True),
     Study("precision", "precision", _of_precision, tied=("engine",)),
     Study("threads", "threads", _of_threads, has_knee=True),
@@ -108,7 +109,8 @@ STUDIES = (
 
 def axis_tables(study: Study, rows: Iterable[ScalingRow]) -> list[Table]:
     """Return a table for every group of rows that has at least two values on the axis."""
-    key = attrgetter("outcome.platform", *(f"trial.{name}" for name in study.fixed))
+    source = ("outcome.platform", "outcome.weights", "outcome.input")
+    key = attrgetter(*source, *(f"trial.{name}" for name in study.fixed))
     value = attrgetter(f"trial.{study.axis}")
     groups = grouped(rows, key)
     return [_table(study, group) for group in groups if len(set(map(value, group))) > 1]
@@ -122,7 +124,7 @@ def _table(study: Study, rows: Rows) -> Table:
         *(SPREAD, FLAGS),
     )
     columns, values = cells(found, rows)
-    fixed = held(rows[0].trial, study.axis, *study.tied)
+    fixed = held(rows[0].outcome, study.axis, *study.tied)
     return Table(
         study.name,
         study.title,

@@ -32,8 +32,8 @@ DECIMALS: Mapping[str, int] = {
 """Column -> the decimals with which the study printed it."""
 
 UNSTATED = (
-    "The study does not state memory format, engine and processes of its rows: here they stand "
-    "with channels_last and one process."
+    "The study does not state weights, memory format, engine and processes of its rows: here they "
+    "stand with channels_last and one process, beside any weights and input."
 )
 
 BY_LATENCY = "from the latencies"
@@ -133,7 +133,7 @@ def with_footnotes(table: Table) -> Table:
 
     One with published rows alone claims no memory format, and shows the decimals of the study.
     """
-    platforms = set(_platforms(table))
+    platforms = set(table.platforms)
     if not platforms & set(PLATFORMS):
         return table
     odd = tuple(claim.footnote for claim in claims().get(table.name, ()) if not claim.follows)
@@ -145,12 +145,6 @@ def with_footnotes(table: Table) -> Table:
         columns=tuple(map(_as_printed, table.columns)),
         footnotes=(*table.footnotes, *odd),
     )
-
-
-def _platforms(table: Table) -> Iterable[object]:
-    if "platform" in (column.name for column in table.columns):
-        return table.values("platform")
-    return [table.fixed[name] for name in ("platform", "A", "B") if name in table.fixed]
 
 
 def _as_printed(column: Column) -> Column:

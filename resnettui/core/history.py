@@ -53,6 +53,10 @@ class Listed:
     tag: str = ""
     sweep: str = ""
     position: int = 0
+    host: str = ""
+    """The machine's name in the network; "" where it is not known."""
+    torch: str = ""
+    """The version of torch; "" where it is not known."""
 
 
 def listed_of(entry: Entry) -> Listed:
@@ -71,6 +75,8 @@ def listed_of(entry: Entry) -> Listed:
         tag=entry.tag,
         sweep=entry.sweep,
         position=entry.position,
+        host=entry.machine.host,
+        torch=entry.build.torch if entry.build else "",
     )
 
 

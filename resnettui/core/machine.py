@@ -32,13 +32,21 @@ class Machine:
     """Memory this process may use: the smaller of the board's and the cgroup's limit."""
     clusters: Mapping[int, str] = field(default_factory=dict)
     """Core id -> cluster name where the cores differ: "big", "mid", "little"."""
+    host: str = ""
+    """Its name in the network; "" where it was not asked."""
+    name: str = ""
+    """What the user calls it; "" where he gave it no name."""
+
+
+def model_name(machine: Machine) -> str:
+    """Return board and processor: many boards have a Cortex-A72."""
+    return ", ".join(filter(None, (machine.board, machine.cpu))) or machine.arch or "unknown"
 
 
 def platform_name(machine: Machine) -> str:
-    """Return what tables call a machine, e.g. "AMD EPYC, 2 cores"."""
-    name = machine.cpu or machine.board or machine.arch or "unknown"
+    """Return what tables call a machine, e.g. "Raspberry Pi 4 Model B, Cortex-A72, 4 cores"."""
     cores = "1 core" if machine.cores_allowed == 1 else f"{machine.cores_allowed} cores"
-    return f"{name}, {cores}"
+    return f"{machine.name or model_name(machine)}, {cores}"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ Outcome, so that they stand in the same tables.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from resnettui.core.trial import Check, Trial, TrialResult
+from resnettui.core.trial import RANDOM, SYNTHETIC, Check, Trial, TrialResult
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,15 @@ class Outcome:
     memory_bytes: int | None = None
     """Resident memory of the largest process."""
     flags: Mapping[str, str] = field(default_factory=dict)
+    weights: str = RANDOM
+    """Random, imagenet, or the name of a file; "" where a publication does not state them."""
+    input: str = SYNTHETIC
+    """SYNTHETIC or IMAGES."""
+
+    def stands_beside(self, other: "Outcome") -> bool:
+        """Tell whether both have the same weights and input, as far as they state them."""
+        stated = self.weights and other.weights
+        return not stated or (self.weights, self.input) == (other.weights, other.input)
 
 
 def outcome_of(result: TrialResult, platform: str = "") -> Outcome:
@@ -47,4 +56,6 @@ def outcome_of(result: TrialResult, platform: str = "") -> Outcome:
         check=result.check,
         memory_bytes=max(sizes, default=None),
         flags=result.flags,
+        weights=result.input.weights,
+        input=result.input.kind,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from resnettui.core.outcome import Outcome
 from resnettui.core.row_fields import VARIANTS
-from resnettui.core.trial import Trial
+from resnettui.core.trial import IMAGES, Trial
 
 ARM = "published, ARM Neoverse-N1"
 AMD = "published, AMD"
@@ -88,4 +88,6 @@ def _outcome(row: PublishedRow) -> Outcome:
         throughput_img_s=1000 / row.latency_ms,
         platform=row.platform,
         ops=(unfused, fused if fusion == "full" else unfused) if row.platform == ARM else None,
+        weights="",
+        input=IMAGES,
     )

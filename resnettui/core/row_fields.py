@@ -57,6 +57,11 @@ def _cosine(row: ScalingRow) -> Cell:
     return check.cosine if check and check.sqnr_db is None else None
 
 
+def _images(row: ScalingRow) -> Cell:
+    check = row.outcome.check
+    return check.images or None if check else None
+
+
 CHECKS = (
     _share("agreement", "agrees with fp32"),
     RowField(
@@ -65,6 +70,9 @@ CHECKS = (
         optional=True,
     ),
     _share("top1", "top-1"),
+    RowField(Column("images", "images", "count"), _images, optional=True),
     RowField(Column("cosine", "cosine to fp32", "number", 6), _cosine, optional=True),
 )
-"""What a variant's output is worth; the cosine stands in where there is no SQNR."""
+"""What a variant's output is worth; the cosine stands in where there is no SQNR.
+
+A share is worth what it was counted on: two images, or fifty."""

@@ -9,12 +9,15 @@ from resnettui.core.trial import Trial
 
 Match = tuple[Listed, Listed]
 
+Key = tuple[Trial, str, str]
+"""Configuration, weights and input."""
+
 
 def find(word: str, listed: Sequence[Listed]) -> tuple[Listed, ...]:
     """Return the trials that a tag, the start of an id or a platform names, oldest first.
 
-    A platform is named by its name, or by a part of it that no other has, in any case. ValueError
-    with the reason where the word names nothing, or several ids or platforms.
+    A platform is named by its name, by a part of it that no other has, or by its host, in any case.
+    ValueError with the reason where the word names nothing, or several ids or platforms.
     """
     wanted = word.casefold()
     tagged = tuple(entry for entry in listed if wanted and entry.tag == word)
@@ -32,18 +35,22 @@ def find(word: str, listed: Sequence[Listed]) -> tuple[Listed, ...]:
 
 
 def _platforms(wanted: str, listed: Sequence[Listed]) -> list[str]:
-    """Return the platform of that name, or those that have it in theirs."""
-    names = sorted({entry.platform for entry in listed if wanted})
-    exact = [name for name in names if name.casefold() == wanted]
-    return exact or [name for name in names if wanted in name.casefold()]
+    """Return the platform of that name, or those of that host, or that have it in their names."""
+    hosts = sorted({(entry.platform, entry.host) for entry in listed if wanted})
+    names = list(dict.fromkeys(name for name, _ in hosts))
+    return (
+        [name for name in names if name.casefold() == wanted]
+        or [name for name, host in hosts if host.casefold() == wanted]
+        or [name for name in names if wanted in name.casefold()]
+    )
 
 
 def matched(first: Sequence[Listed], second: Sequence[Listed]) -> list[Match]:
     """Return what of two sets is to be compared, measured trials only, in the order of the axes.
 
-    Two single trials belong together whatever they are; of sets those of the same configuration
-    do, the latest of each. Across platforms the int8 engine may differ, for they have different
-    ones: the fastest of each side counts. A trial is not compared with itself.
+    Two single trials belong together whatever they are; of sets those with the same configuration,
+    weights and input do, the latest of each. Across platforms the int8 engine may differ, for they
+    have different ones: the fastest of each side counts. A trial is not compared with itself.
     """
     one, other = _measured(first), _measured(second)
     if len(one) == len(other) == 1:
@@ -51,8 +58,8 @@ def matched(first: Sequence[Listed], second: Sequence[Listed]) -> list[Match]:
     else:
         across = {entry.platform for entry in one} != {entry.platform for entry in other}
         ours, theirs = _by_configuration(one, across), _by_configuration(other, across)
-        shared = sorted(ours.keys() & theirs.keys(), key=trial_order)
-        pairs = [(ours[trial], theirs[trial]) for trial in shared]
+        shared = sorted(ours.keys() & theirs.keys(), key=_order)
+        pairs = [(ours[key], theirs[key]) for key in shared]
     return [(a, b) for a, b in pairs if a.id != b.id]
 
 
@@ -60,12 +67,22 @@ def _measured(entries: Sequence[Listed]) -> list[Listed]:
     return [entry for entry in entries if entry.outcome is not None]
 
 
-def _by_configuration(entries: Sequence[Listed], across: bool) -> dict[Trial, Listed]:
-    latest = {entry.trial: entry for entry in entries}
+def _by_configuration(entries: Sequence[Listed], across: bool) -> dict[Key, Listed]:
+    latest = {_key(entry, entry.trial): entry for entry in entries}
     if not across:
         return latest
     slowest_first = sorted(latest.values(), key=_latency_ns, reverse=True)
-    return {replace(entry.trial, engine=None): entry for entry in slowest_first}
+    return {_key(entry, replace(entry.trial, engine=None)): entry for entry in slowest_first}
+
+
+def _key(entry: Listed, trial: Trial) -> Key:
+    found = entry.outcome
+    return (trial, *((found.weights, found.input) if found else ("", "")))
+
+
+def _order(key: Key) -> tuple[object, ...]:
+    trial, *source = key
+    return (trial_order(trial), *source)
 
 
 def _latency_ns(entry: Listed) -> float:

@@ -30,14 +30,23 @@ def _workload(*more: str) -> Callable[[ScalingRow | Outcome], object]:
 
 
 def w8a8_tables(rows: Iterable[ScalingRow]) -> list[Table]:
-    """Return the int8 rows of every platform, those with the same workload in one table."""
+    """Return the int8 rows of every platform, a table for each workload, weights and input."""
     int8 = [row for row in rows if row.trial.precision == "int8" and row.trial.processes == 1]
-    return [_w8a8(group) for group in grouped(int8, _workload())]
+    groups = [_comparable(group) for group in grouped(int8, _workload())]
+    return [_w8a8(group) for comparable in groups for group in comparable]
+
+
+def _comparable(rows: Sequence[ScalingRow]) -> list[list[ScalingRow]]:
+    """Return a group for each weights and input; rows that do not state them stand in every one."""
+    stated = [row for row in rows if row.outcome.weights]
+    others = [row for row in rows if not row.outcome.weights]
+    groups = grouped(stated, attrgetter("outcome.weights", "outcome.input"))
+    return [[*group, *others] for group in groups or [[]]]
 
 
 def _w8a8(rows: Sequence[ScalingRow]) -> Table:
     found = (PLATFORM, VARIANT, ENGINE, CORES, LATENCY, THROUGHPUT, SPEEDUP, EFFICIENCY, FLAGS)
-    fixed = held(rows[0].trial, "fusion", "engine", "threads")
+    fixed = held(rows[0].outcome, "fusion", "engine", "threads")
     return Table("w8a8", "W8A8 latency and throughput", fixed, *cells(found, rows))
 
 
@@ -67,7 +76,8 @@ PAIR_FIELDS: tuple[Field[Pair], ...] = (
 def fusion_tables(rows: Iterable[ScalingRow]) -> list[Table]:
     """Return the benefit of fusion by cores, a table for every platform and configuration."""
     same = _workload("precision", "engine", "processes")
-    groups = grouped(rows, lambda row: (row.outcome.platform, same(row)))
+    source = attrgetter("outcome.platform", "outcome.weights", "outcome.input")
+    groups = grouped(rows, lambda row: (source(row), same(row)))
     pairs = [_pairs(group) for group in groups]
     return [_fusion(group) for group in pairs if group]
 
@@ -81,7 +91,7 @@ def _pairs(rows: Sequence[ScalingRow]) -> list[Pair]:
 
 def _fusion(pairs: Sequence[Pair]) -> Table:
     first = pairs[0].fused
-    fixed = {"platform": first.outcome.platform, **held(first.trial, "fusion", "threads")}
+    fixed = {"platform": first.outcome.platform, **held(first.outcome, "fusion", "threads")}
     return Table("fusion", "Fusion benefit", fixed, *cells(PAIR_FIELDS, pairs))
 
 
@@ -100,11 +110,6 @@ class Versus:
     def variant(self) -> str:
         """Which variant A's is, with the engine if there is one."""
         return ", ".join(filter(None, (VARIANTS[self.a.trial.fusion].lower(), self.a.trial.engine)))
-
-    @property
-    def best_b(self) -> float:
-        """B's fastest latency in ns."""
-        return min(found.latency_ns for found in (self.unfused, self.fused) if found)
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -152,9 +157,15 @@ def cross_platform_tables(rows: Iterable[ScalingRow]) -> list[Table]:
     single = [row.outcome for row in rows if row.trial.processes == 1]
     found = []
     for workload in grouped(single, _workload("precision")):
-        platforms = grouped(workload, attrgetter("platform"))
-        found += [table for a, b in combinations(platforms, 2) for table in _versus(a, b)]
+        platforms = grouped(workload, attrgetter("platform", "weights", "input"))
+        pairs = [(a, b) for a, b in combinations(platforms, 2) if _differ_alone(a[0], b[0])]
+        found += [table for a, b in pairs for table in _versus(a, b)]
     return found
+
+
+def _differ_alone(a: Outcome, b: Outcome) -> bool:
+    """Tell whether two outcomes differ by their platform, not by weights or input."""
+    return a.platform != b.platform and a.stands_beside(b)
 
 
 def _versus(one: Sequence[Outcome], other: Sequence[Outcome]) -> list[Table]:
@@ -166,7 +177,8 @@ def _versus(one: Sequence[Outcome], other: Sequence[Outcome]) -> list[Table]:
     back = [_against(second[cores], first[cores]) for cores in shared]
     turned = sum(row.a.latency_ns for row in back) < sum(row.a.latency_ns for row in there)
     a, b = (other, one) if turned else (one, other)
-    fixed = held(a[0].trial, "fusion", "engine", "threads")
+    stated = a[0] if a[0].weights else b[0]
+    fixed = held(stated, "fusion", "engine", "threads")
     names = {"A": a[0].platform, "B": b[0].platform}
     rows = back if turned else there
     return [

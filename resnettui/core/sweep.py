@@ -1,13 +1,13 @@
 """A sweep: what it was told to do (SweepOrder), and how far it is (SweepState)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from resnettui.core.curves import curved_axes
+from resnettui.core.drift import drift_between, drift_flags
 from resnettui.core.outcome import Outcome
-from resnettui.core.plan import DRIFT_SHARE, Plan
+from resnettui.core.plan import Plan
 from resnettui.core.scaling import ScalingRow, scaling_rows
-from resnettui.core.table import Table
 from resnettui.core.trial import Trial
 
 
@@ -79,22 +79,12 @@ class SweepState:
     def drift(self) -> float | None:
         """How much slower the baseline is at the end, as a share; None until it is repeated."""
         first, last = self.outcomes.get(0), self.outcomes.get(self.total - 1)
-        if not self.order.plan.repeats or first is None or last is None:
-            return None
-        return last.latency_ns / first.latency_ns - 1
+        return drift_between(first, last) if self.order.plan.repeats else None
 
     @property
     def flags(self) -> dict[str, str]:
-        """Why the whole table is to be taken with care."""
-        drift = self.drift
-        if drift is None or abs(drift) <= DRIFT_SHARE:
-            return {}
-        return {"drift": f"the baseline moved by {drift:+.1%} between start and end"}
-
-    def flagged(self, tables: Iterable[Table]) -> list[Table]:
-        """Return tables of this sweep with its flags as footnotes."""
-        notes = tuple(f"! {flag}: {reason}" for flag, reason in self.flags.items())
-        return [replace(table, footnotes=(*table.footnotes, *notes)) for table in tables]
+        """Why everything that it measured is to be taken with care."""
+        return drift_flags(self.drift)
 
     def has(self, position: int) -> bool:
         """Tell whether the trial at a position is behind it."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar, get_args
 
 from resnettui.core.axes import AXES, Value
-from resnettui.core.trial import Trial
+from resnettui.core.outcome import Outcome
+from resnettui.core.trial import RANDOM, SYNTHETIC
 
 TableName = Literal[
     "batch",
@@ -60,12 +61,19 @@ class Table:
     name: TableName
     title: str
     fixed: Mapping[str, Value]
-    """What every row has in common: the platform, and the axes that were held fixed."""
+    """What every row has in common: platform, weights, input, and the axes that were held fixed."""
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     knee: Knee | None = None
     """None where that is no question."""
     footnotes: tuple[str, ...] = ()
+
+    @property
+    def platforms(self) -> tuple[object, ...]:
+        """The platforms of its rows, one or several."""
+        if "platform" in (column.name for column in self.columns):
+            return self.values("platform")
+        return tuple(self.fixed[name] for name in ("platform", "A", "B") if name in self.fixed)
 
     def values(self, column: str) -> tuple[Cell, ...]:
         """Return one column's values; ValueError where there is no such column."""
@@ -97,11 +105,19 @@ def _told(value: Cell) -> bool:
     return value not in (None, "", ())
 
 
-def held(trial: Trial, *varied: str) -> dict[str, Value]:
-    """Return the values of a configuration, without the axes that are varied or not set."""
-    names = [*(axis.name for axis in AXES), "processes"]
-    values = {name: getattr(trial, name) for name in names if name not in varied}
-    return {name: value for name, value in values.items() if value is not None}
+def held(outcome: Outcome, *varied: str) -> dict[str, Value]:
+    """Return the configuration, weights and input that rows share with one of them.
+
+    Axes that are varied or not set are left out, and so are random weights and synthetic input.
+    """
+    names = [axis.name for axis in AXES if axis.name not in varied]
+    values = {name: getattr(outcome.trial, name) for name in names}
+    source = {"weights": outcome.weights, "input": outcome.input}
+    usual = ("", RANDOM, SYNTHETIC)
+    return {
+        **{name: value for name, value in values.items() if value is not None},
+        **{name: value for name, value in source.items() if value not in usual},
+    }
 
 
 def grouped(items: Iterable[Row], key: Callable[[Row], object]) -> list[list[Row]]:

@@ -85,6 +85,9 @@ class Check:
 RANDOM, IMAGENET = "random", "imagenet"
 """The weights that have a name; all others are those of a file."""
 
+SYNTHETIC, IMAGES = "synthetic", "images"
+"""What the input is made of."""
+
 
 @dataclass(frozen=True)
 class InputSource:
@@ -104,6 +107,11 @@ class InputSource:
     """Files that were opened; fewer than there are where the folder is large."""
     unlabelled: str = ""
     """Why the images have no class of ImageNet; "" where they have one, or there are none."""
+
+    @property
+    def kind(self) -> str:
+        """SYNTHETIC or IMAGES."""
+        return IMAGES if self.images else SYNTHETIC
 
     @property
     def no_top1(self) -> str:

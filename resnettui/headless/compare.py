@@ -11,6 +11,7 @@ from rich.console import Console
 from resnettui.bench import Bench, crewed
 from resnettui.core.comparison import compare_results
 from resnettui.core.history import Entry, Listed
+from resnettui.core.platforms import told_apart
 from resnettui.core.protocol import Event, Measure
 from resnettui.core.selection import find, matched
 from resnettui.errors import RegressionError, TrialError, UsageError
@@ -43,7 +44,7 @@ class Stored(Protocol):
 
 def compare_stored(history: Stored, words: tuple[str, str]) -> list[Compared]:
     """Compare what two words name in the history; UsageError where they name nothing shared."""
-    listed = history.listed()
+    listed = told_apart(history.listed())
     first, second = (_find(word, listed) for word in words)
     pairs = matched(first, second)
     if not pairs:
@@ -71,8 +72,11 @@ def _compared(one: Entry, other: Entry) -> Compared:
 
 
 def _side(entry: Entry) -> Side:
-    assert entry.result is not None
-    assert entry.build is not None
+    if entry.result is None or entry.build is None:
+        missing = "no result" if entry.result is None else "no torch that measured it"
+        raise UsageError(
+            f"trial {entry.id[:8]} has {missing} to compare", "resnettui history lists others"
+        )
     return Side(entry.result, entry.machine, entry.build, entry.id)
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from rich.console import Console
 
+from resnettui.core.drift import with_drift
 from resnettui.core.history import Listed, outcomes_of
 from resnettui.core.outcome import Outcome
+from resnettui.core.platforms import told_apart
 from resnettui.core.published import published_outcomes
-from resnettui.core.sweep import SweepState
 from resnettui.core.table import Table
 from resnettui.core.tables import tables_of
 from resnettui.errors import UsageError
-from resnettui.headless.stored_sweep import state_of
 from resnettui.store import History
 
 FILE_WIDTH = 100
@@ -37,7 +37,11 @@ class Selection:
     def trial(self, entry: Listed) -> bool:
         """Tell whether an entry is among the trials chosen."""
         tagged = self.tag is None or entry.tag == self.tag
-        return tagged and (self.sweep is None or entry.sweep.startswith(self.sweep or " "))
+        return tagged and (self.sweep is None or self.of_sweep(entry))
+
+    def of_sweep(self, entry: Listed) -> bool:
+        """Tell whether an entry belongs to a sweep whose id begins as the one asked for."""
+        return bool(self.sweep) and entry.sweep.startswith(self.sweep or " ")
 
     def platform(self, name: str) -> bool:
         """Tell whether a platform is among those chosen."""
@@ -56,8 +60,6 @@ def report(
     found = [] if study else _measured(selection, history)
     outcomes = chosen((*found, *published_outcomes()), selection)
     tables = tables_of(outcomes, selection.names)
-    if selection.sweep and found:
-        tables = _sweep(selection.sweep, history).flagged(tables)
     if not tables:
         _say(f"no trials that fill {' or '.join(selection.names) or 'a table'}")
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -81,14 +83,12 @@ def _measured(selection: Selection, path: Path | None) -> list[Outcome]:
     return found
 
 
-def _sweep(id_prefix: str, path: Path | None) -> SweepState:
-    with History.open(path) as history:
-        return state_of(*history.sweep_plan(id_prefix), history)
-
-
 def measured(listed: Sequence[Listed], selection: Selection) -> list[Outcome]:
-    """Return the outcomes of the trials chosen, oldest first."""
-    return outcomes_of(entry for entry in listed if selection.trial(entry))
+    """Return the outcomes of the trials chosen, oldest first; UsageError for several sweeps."""
+    if len({entry.sweep for entry in listed if selection.of_sweep(entry)}) > 1:
+        raise UsageError(f"several sweeps begin with {selection.sweep}", "give more of its digits")
+    known = with_drift(told_apart(listed))
+    return outcomes_of(entry for entry in known if selection.trial(entry))
 
 
 def chosen(outcomes: Sequence[Outcome], selection: Selection) -> list[Outcome]:

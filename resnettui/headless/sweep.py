@@ -159,7 +159,10 @@ def _print_plan(plan: Plan) -> None:
 
 
 def _print_tables(state: SweepState, platform: str, named: str) -> None:
-    outcomes = [replace(outcome, platform=platform) for outcome in state.outcomes.values()]
+    outcomes = [
+        replace(outcome, platform=platform, flags={**outcome.flags, **state.flags})
+        for outcome in state.outcomes.values()
+    ]
     console = Console(highlight=False)
-    console.print(render(state.flagged(tables_of(outcomes))), crop=False, end="")
+    console.print(render(tables_of(outcomes)), crop=False, end="")
     console.print(Text(f"resnettui report --sweep {named} shows this again", style="dim"))

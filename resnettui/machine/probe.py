@@ -58,6 +58,7 @@ def probe(root: Path = Path("/"), arch: str | None = None) -> Machine:
         cache_bytes=_caches(root, limits.online, clusters),
         memory_bytes=limits.memory_bytes,
         clusters=clusters,
+        host=platform.node(),
     )
 
 

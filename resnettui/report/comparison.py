@@ -112,8 +112,11 @@ def _rule(comparison: Comparison) -> str:
 def _machines(compared: Compared) -> list[Text]:
     """Return a line for the machine, or one for each where they differ."""
     lines = [machine_line(side.machine, side.build) for side in compared.sides]
-    if lines[0] == lines[1]:
+    hosts = [side.machine.host for side in compared.sides]
+    if lines[0] == lines[1] and hosts[0] == hosts[1]:
         return [Text(lines[0], style="dim")]
+    if lines[0] == lines[1]:
+        lines = [f"{line} · {host}" for line, host in zip(lines, hosts, strict=True)]
     return [Text(f"{name}  {line}", style="dim") for name, line in zip(NAMES, lines, strict=True)]
 
 

@@ -84,6 +84,8 @@ def _input(source: InputSource) -> dict[str, Any]:
 def machine_record(machine: Machine, build: Build | None) -> dict[str, Any]:
     """Return the machine and its torch as plain values; None for a torch that told nothing."""
     return {
+        "name": machine.name or None,
+        "host": machine.host or None,
         "cpu": machine.cpu,
         "board": machine.board,
         "arch": machine.arch,

@@ -11,7 +11,7 @@ from rich.text import Text
 from resnettui.core.axes import AXIS
 from resnettui.core.cpu_list import format_cpu_list
 from resnettui.core.kernels import convolution_kernels, reorders
-from resnettui.core.machine import Build, Machine
+from resnettui.core.machine import Build, Machine, model_name
 from resnettui.core.stats import PERCENTILES, Summary, samples_needed
 from resnettui.core.trial import InputSource, Member, Trial, TrialResult
 from resnettui.report.accuracy import accuracy_facts
@@ -47,9 +47,8 @@ def title(trial: Trial) -> str:
 
 def machine_line(machine: Machine, build: Build | None) -> str:
     """Return the machine in one line."""
-    name = machine.cpu or machine.board or machine.arch
     torch = [f"torch {build.torch}", build.cpu_capability] if build else []
-    known = [name, cores_text(machine), *torch]
+    known = [machine.name, model_name(machine), cores_text(machine), *torch]
     return " · ".join(word for word in known if word)
 
 

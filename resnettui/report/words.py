@@ -15,6 +15,8 @@ PHRASES = {
     "processes": "{} processes",
     "engine": "engine {}",
     "image_size": "{} px",
+    "weights": "weights {}",
+    "input": "input {}",
     "A": "A: {}",
     "B": "B: {}",
 }

@@ -52,11 +52,19 @@ def imported(text: str | bytes, name: str) -> list[Entry]:
         raise UsageError(f"{name} is no history that resnettui exported")
     version = plain.get("version")
     if version != VERSION:
-        versions = f"version {version}; this one reads {VERSION}"
-        raise UsageError(
-            f"{name} was exported by a newer resnettui ({versions})", "update resnettui"
-        )
+        raise _another_version(version, name)
     return _entries(plain.get("trials"), name)
+
+
+def _another_version(version: Any, name: str) -> UsageError:
+    versions = f"version {version}; this one reads {VERSION}"
+    if not isinstance(version, int):
+        return UsageError(f"{name} does not say which version of the format it has")
+    if version > VERSION:
+        reason = f"{name} was exported by a newer resnettui ({versions})"
+        return UsageError(reason, "update resnettui")
+    reason = f"{name} was exported by an older resnettui ({versions})"
+    return UsageError(reason, "export it again with this one")
 
 
 def _compact(plain: dict[str, Any]) -> dict[str, Any]:
@@ -84,6 +92,8 @@ def _entry(plain: dict[str, Any]) -> Entry:
     entry = entry_of(plain, () if result is None else result["latencies_ns"])
     if not _ID.fullmatch(entry.id):
         raise ValueError(f"{entry.id!r} is no id")
+    if entry.result is not None and entry.build is None:
+        raise ValueError("a result without the build of the torch that measured it")
     if not _AT.fullmatch(entry.at):
         raise ValueError(f"{entry.at!r} is no time in UTC")
     # Values of the right types may still give no figures, e.g. by division or overflow.

@@ -5,6 +5,7 @@ import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +21,9 @@ _INSERT_TRIAL = (
     " ON CONFLICT DO NOTHING"
 )
 _INSERT_DETAIL = "INSERT INTO detail VALUES (:number, :body, :latencies_ns)"
+_UPDATE_BODY = (
+    "UPDATE detail SET body = :body WHERE number = (SELECT number FROM trial WHERE id = :id)"
+)
 _SELECT_LISTED = f"SELECT {', '.join(SUMMARY)} FROM trial ORDER BY at, number"
 _SELECT_WHOLE = f"SELECT {', '.join(WHOLE)} FROM trial JOIN detail USING (number) WHERE id = ?"
 
@@ -130,6 +134,14 @@ class History:
             id = self.full_id(id_prefix)
             self._db.execute("UPDATE trial SET tag = ? WHERE id = ?", (text, id))
 
+    def name_machine(self, ids: Iterable[str], name: str) -> None:
+        """Give the machine of trials of these whole ids a name."""
+        with self._transaction():
+            for entry in self.entries(ids):
+                row = row_of(replace(entry, machine=replace(entry.machine, name=name)))
+                self._db.execute("UPDATE trial SET platform = :platform WHERE id = :id", row)
+                self._db.execute(_UPDATE_BODY, row)
+
     def delete(self, id_prefixes: Sequence[str]) -> int:
         """Remove trials, all or none, and return how many; UsageError as `entry`."""
         with self._transaction():
@@ -159,12 +171,6 @@ class History:
         with explained(self.path):
             row = self._db.execute(query).fetchone()
         return None if row is None else (row[0], row[1])
-
-    def finished_positions(self, sweep_id: str) -> set[int]:
-        """Return the places in a sweep's plan that have a trial, measured or failed."""
-        query = "SELECT position FROM trial WHERE sweep = ? AND sweep <> ''"
-        with explained(self.path):
-            return {position for (position,) in self._db.execute(query, (sweep_id,))}
 
     def finish_sweep(self, sweep_id: str) -> None:
         """Mark a sweep as finished."""

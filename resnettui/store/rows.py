@@ -18,8 +18,8 @@ IDENTITY = ("id", "at", "source", "tag", "sweep", "position", "failure")
 
 SUMMARY = (
     *IDENTITY,
-    *("platform", "trial", "latency_ns", "throughput_img_s", "passes", "spread"),
-    *("ops_unfused", "ops", "checked", "memory_bytes", "flags"),
+    *("platform", "host", "torch", "trial", "latency_ns", "throughput_img_s", "passes", "spread"),
+    *("ops_unfused", "ops", "checked", "memory_bytes", "flags", "weights", "input"),
 )
 """The columns of the table `trial`."""
 
@@ -33,7 +33,7 @@ def row_of(entry: Entry) -> dict[str, Any]:
     trial = plain.pop("trial")
     row = {name: plain.pop(name) for name in IDENTITY}
     listed = listed_of(entry)
-    texts = {**row, "platform": listed.platform}
+    texts = {**row, "platform": listed.platform, "host": listed.host, "torch": listed.torch}
     return {
         **{name: _text(v) if isinstance(v, str) else v for name, v in texts.items()},
         **_figures(listed.outcome),
@@ -58,24 +58,28 @@ def _figures(outcome: Outcome | None) -> dict[str, Any]:
         "checked": _json(outcome.check and asdict(outcome.check)),
         "memory_bytes": outcome.memory_bytes,
         "flags": _json(dict(outcome.flags)),
+        "weights": _text(outcome.weights),
+        "input": outcome.input,
     }
 
 
 def listed_from(row: Sequence[Any]) -> Listed:
     """Return what a row of SUMMARY lists; HistoryError where it cannot be understood."""
-    id, at, source, tag, sweep, position, failure, platform, trial, *figures = row
+    id, at, source, tag, sweep, position, failure, platform, host, torch, trial, *figures = row
     try:
         understood = _trial(trial)
         outcome = _outcome(understood, platform, figures)
     except UNREADABLE as error:
         raise _not_understood(id, error) from error
-    return Listed(id, at, source, understood, platform, outcome, failure, tag, sweep, position)
+    more = (outcome, failure, tag, sweep, position, host, torch)
+    return Listed(id, at, source, understood, platform, *more)
 
 
 def _outcome(trial: Trial, platform: str, figures: Sequence[Any]) -> Outcome | None:
-    latency_ns, throughput, passes, spread, unfused, ops, checked, memory_bytes, flags = figures
+    latency_ns, throughput, passes, spread, unfused, ops, checked, memory_bytes, *more = figures
     if latency_ns is None:
         return None
+    flags, weights, input = more
     return Outcome(
         trial=trial,
         latency_ns=latency_ns,
@@ -88,6 +92,8 @@ def _outcome(trial: Trial, platform: str, figures: Sequence[Any]) -> Outcome | N
         check=Check(**_decode(checked)[0]),
         memory_bytes=memory_bytes,
         flags=_flags(flags),
+        weights=weights,
+        input=input,
     )
 
 

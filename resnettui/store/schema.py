@@ -1,7 +1,10 @@
 """The tables of the history, and the steps that bring an older file up to date."""
 
+import json
 import sqlite3
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from resnettui.errors import HistoryError
 
@@ -46,7 +49,27 @@ SUMMARY_AND_DETAIL = (
     )""",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (SUMMARY_AND_DETAIL,)
+MACHINE_AND_INPUT = (
+    "ALTER TABLE trial ADD COLUMN host TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE trial ADD COLUMN torch TEXT NOT NULL DEFAULT ''",
+    """UPDATE trial SET torch = coalesce((
+        SELECT fact(body, 'build.torch') FROM detail WHERE detail.number = trial.number
+    ), '')""",
+    # A platform was called by its processor alone where that was known.
+    """UPDATE trial SET platform = coalesce((
+        SELECT nullif(fact(body, 'machine.board'), '') || ', ' || platform FROM detail
+        WHERE detail.number = trial.number AND fact(body, 'machine.cpu') <> ''
+    ), platform)""",
+    "ALTER TABLE trial ADD COLUMN weights TEXT",
+    "ALTER TABLE trial ADD COLUMN input TEXT",
+    """UPDATE trial SET (weights, input) = (
+        SELECT coalesce(fact(body, 'result.input.weights'), 'random'),
+            CASE WHEN fact(body, 'result.input.images') > 0 THEN 'images' ELSE 'synthetic' END
+        FROM detail WHERE detail.number = trial.number
+    ) WHERE latency_ns IS NOT NULL""",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (SUMMARY_AND_DETAIL, MACHINE_AND_INPUT)
 """STEPS[n] takes a file from version n to n + 1.
 
 `trial`, `checked`, `flags` and `body` hold JSON of the dataclasses of core: a new field that has a
@@ -60,6 +83,7 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
     """Bring a file, or an empty one, to VERSION; HistoryError where it is another program's."""
     if _version(db, path) == VERSION:
         return
+    db.create_function("fact", 2, _fact, deterministic=True)
     with db:
         db.execute("BEGIN IMMEDIATE")
         for step in STEPS[_version(db, path) :]:
@@ -67,6 +91,24 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
                 db.execute(statement)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _fact(body: str, path: str) -> str | float | None:
+    """Return what stands at a path like "machine.cpu" in a body; None where nothing does."""
+    found = _parsed(body)
+    for name in path.split("."):
+        found = found.get(name) if isinstance(found, dict) else None
+    if isinstance(found, str):
+        return found.encode("utf-8", "backslashreplace").decode("utf-8")
+    return found if isinstance(found, int | float) else None
+
+
+@lru_cache(maxsize=1)
+def _parsed(body: str) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _version(db: sqlite3.Connection, path: Path) -> int:

@@ -8,7 +8,6 @@ VALUE = Binding.Group("value", compact=True)
 AXIS = Binding.Group("axis", compact=True)
 STUDY = Binding.Group("study", compact=True)
 TABLE = Binding.Group("table", compact=True)
-SCREENS = Binding.Group("screens", compact=True)
 CONFIGURATION = Binding.Group("configuration")
 
 
@@ -17,9 +16,16 @@ SCREEN_KEYS = {"1": "live", "2": "sweep", "4": "compare"}
 
 
 def _screen_bindings() -> list[Binding]:
+    """Return a key per screen; the footer and the help have one entry for all of them."""
+    first, *others = SCREEN_KEYS
+    names = ", ".join(SCREEN_KEYS.values())
     return [
-        Binding(key, f"app.show('{name}')", f"{name} screen", group=SCREENS)
-        for key, name in SCREEN_KEYS.items()
+        Binding(
+            *(first, f"app.show('{SCREEN_KEYS[first]}')", "screen"),
+            key_display=" ".join(SCREEN_KEYS),
+            tooltip=names,
+        ),
+        *(Binding(key, f"app.show('{SCREEN_KEYS[key]}')", show=False) for key in others),
     ]
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from resnettui.core.drift import with_drift
 from resnettui.core.history import outcomes_of
 from resnettui.core.outcome import Outcome
+from resnettui.core.platforms import told_apart
 from resnettui.core.published import published_outcomes
 from resnettui.store import History
 
@@ -17,4 +19,4 @@ def known_outcomes(path: Path | None) -> Sequence[Outcome]:
     if path is None:
         return published_outcomes()
     with History.open(path) as history:
-        return (*outcomes_of(history.listed()), *published_outcomes())
+        return (*outcomes_of(with_drift(told_apart(history.listed()))), *published_outcomes())

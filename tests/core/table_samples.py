@@ -22,6 +22,8 @@ def outcome(
     ops: tuple[int, int] | None = None,
     memory_bytes: int | None = None,
     flags: tuple[str, ...] = (),
+    weights: str = "random",
+    input: str = "synthetic",
 ) -> Outcome:
     """Return an outcome whose throughput follows from its latency unless it is given."""
     img_s = 1000 * trial.batch_size * trial.processes / latency_ms
@@ -35,6 +37,8 @@ def outcome(
         check=check,
         memory_bytes=memory_bytes,
         flags=dict.fromkeys(flags, "a reason"),
+        weights=weights,
+        input=input,
     )
 
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from table_samples import BOARD, FP32, INT8, OTHER, along, names, outcome, row
 
-from resnettui.core.axis_tables import STUDIES, Study, knee
+from resnettui.core.axis_tables import AXIS_STUDIES, Study, knee
 from resnettui.core.outcome import Outcome
 from resnettui.core.scaling import scaling_rows
 from resnettui.core.table import Table
@@ -24,7 +24,7 @@ def only(outcomes: list[Outcome], name: str) -> Table:
     return table
 
 
-@pytest.mark.parametrize("study", STUDIES, ids=lambda study: study.name)
+@pytest.mark.parametrize("study", AXIS_STUDIES, ids=lambda study: study.name)
 def test_two_values_on_an_axis_are_a_table_of_that_axis_alone(study: Study) -> None:
     first, second = TWO_VALUES[study.axis]
     outcomes = along(study.axis, {first: 10.0, second: 8.0})
@@ -36,7 +36,7 @@ def test_two_values_on_an_axis_are_a_table_of_that_axis_alone(study: Study) -> N
     assert table.fixed["platform"] == BOARD
 
 
-@pytest.mark.parametrize("study", STUDIES, ids=lambda study: study.name)
+@pytest.mark.parametrize("study", AXIS_STUDIES, ids=lambda study: study.name)
 def test_one_value_is_no_table(study: Study) -> None:
     assert tables_of(along(study.axis, {TWO_VALUES[study.axis][1]: 10.0})) == []
 
@@ -119,6 +119,7 @@ def test_a_fast_wrong_answer_is_seen_beside_its_latency() -> None:
         "agreement": 0.1,
         "sqnr_db": 2.0,
         "top1": 0.05,
+        "images": 64,
         "flags": ("odd",),
     }
 
@@ -183,7 +184,7 @@ def test_the_knee_is_the_first_within_five_percent(
 def test_batch_and_thread_studies_name_their_knee() -> None:
     found = {
         study.name: tables_of(along(study.axis, dict.fromkeys(TWO_VALUES[study.axis], 10.0)))[0]
-        for study in STUDIES
+        for study in AXIS_STUDIES
     }
     assert {name for name, table in found.items() if table.knee} == {"batch", "threads"}
 
@@ -200,3 +201,29 @@ def test_every_other_field_of_a_trial_is_held_fixed() -> None:
         "image_size": 64,
         "processes": 1,
     }
+
+
+def test_weights_and_inputs_are_never_mixed() -> None:
+    right, plain = Check(0.1, 0.99, 30.0, 1.0, 0.8, 50), Check(0.1, 0.99, 30.0, 0.1, None, 8)
+    bf16 = replace(FP32, precision="bf16")
+    outcomes = [
+        outcome(FP32, 10.0, check=right, weights="imagenet", input="images"),
+        outcome(bf16, 5.0, check=right, weights="imagenet", input="images"),
+        outcome(FP32, 11.0, check=plain),
+        outcome(bf16, 6.0, check=plain),
+        outcome(replace(FP32, precision="fp16"), 90.0, weights="imagenet"),
+    ]
+    real, random = tables_of(outcomes, ["precision"])
+    assert (real.fixed["weights"], real.fixed["input"]) == ("imagenet", "images")
+    assert not {"weights", "input"} & set(random.fixed)
+    assert real.values("latency_ms") == (10.0, 5.0)
+    assert real.values("top1") == (0.8, 0.8)
+    assert random.values("latency_ms") == (11.0, 6.0)
+    assert "top1" not in names(random)
+
+
+def test_a_share_says_on_how_many_images_it_was_counted() -> None:
+    checks = [Check(0.0, 1.0, images=50), Check(0.1, 0.99, images=2)]
+    trials = [FP32, replace(FP32, precision="bf16")]
+    outcomes = [outcome(t, check=check) for t, check in zip(trials, checks, strict=True)]
+    assert only(outcomes, "precision").values("images") == (50, 2)

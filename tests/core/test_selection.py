@@ -4,6 +4,7 @@ import pytest
 
 from resnettui.core.history import Listed
 from resnettui.core.outcome import Outcome
+from resnettui.core.platforms import told_apart
 from resnettui.core.selection import find, matched
 from resnettui.core.trial import Trial
 
@@ -104,3 +105,24 @@ def test_rows_come_in_the_order_of_the_axes() -> None:
     ours = [listed(f"a{n}", trial) for n, trial in enumerate(trials)]
     theirs = [listed(f"b{n}", trial, N1) for n, trial in enumerate(trials)]
     assert [a.trial for a, _ in matched(ours, theirs)] == [FP32, replace(FP32, threads=4), FUSED]
+
+
+def test_of_two_sets_the_same_weights_and_input_belong_together() -> None:
+    def real(entry: Listed) -> Listed:
+        assert entry.outcome is not None
+        return replace(entry, outcome=replace(entry.outcome, weights="imagenet"))
+
+    ours = [listed("a1"), real(listed("a2"))]
+    theirs = [real(listed("b1", platform=N1)), listed("b2", FUSED, N1)]
+    assert [(a.id, b.id) for a, b in matched(ours, theirs)] == [("a2", "b1")]
+
+
+def test_machines_are_named_as_tables_name_them_or_by_their_host() -> None:
+    hosts = [("a1", "pi-one"), ("b2", "pi-two"), ("c3", "pi-two")]
+    history = told_apart([replace(listed(id, platform=N1), host=host) for id, host in hosts])
+    for word in ("PI-ONE", "on pi-one", f"{N1} on pi-one"):
+        assert [entry.id for entry in find(word, history)] == ["a1"]
+    with pytest.raises(ValueError, match=f"several platforms: {N1} on pi-one; {N1} on pi-two"):
+        find(N1, history)
+    alone = told_apart([replace(listed("a1"), host="desk"), listed("b2", platform=N1)])
+    assert [entry.id for entry in find("desk", alone)] == ["a1"]

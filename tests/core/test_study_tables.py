@@ -8,6 +8,7 @@ from table_samples import BOARD, FP32, INT8, OTHER, names, outcome, row
 from resnettui.core.outcome import Outcome
 from resnettui.core.table import TABLE_NAMES, Table
 from resnettui.core.tables import tables_of
+from resnettui.core.trial import Trial
 
 
 def only(outcomes: list[Outcome], name: str) -> Table:
@@ -132,3 +133,45 @@ def test_tables_come_in_the_order_of_their_names() -> None:
     found = list(dict.fromkeys(table.name for table in tables_of(outcomes)))
     assert found == ["batch", "threads", "w8a8", "fusion", "cross-platform"]
     assert found == [name for name in TABLE_NAMES if name in found]
+
+
+def real(trial: Trial = INT8, latency_ms: float = 10.0, platform: str = BOARD) -> Outcome:
+    return outcome(trial, latency_ms, platform, weights="imagenet", input="images")
+
+
+def test_fusion_pairs_the_same_weights_and_input() -> None:
+    full = replace(INT8, fusion="full")
+    assert tables_of([outcome(INT8), outcome(full, input="images")], ["fusion"]) == []
+    table = only([real(), real(full)], "fusion")
+    assert (table.fixed["weights"], table.fixed["input"]) == ("imagenet", "images")
+
+
+def test_other_weights_are_another_w8a8_table() -> None:
+    outcomes = [outcome(INT8, 100.0), outcome(INT8, 90.0, weights="imagenet")]
+    tables = tables_of(outcomes, ["w8a8"])
+    assert [table.fixed.get("weights") for table in tables] == [None, "imagenet"]
+    assert [table.values("latency_ms") for table in tables] == [(100.0,), (90.0,)]
+
+
+def test_platforms_are_compared_with_the_same_weights_and_input() -> None:
+    apart = [outcome(INT8), outcome(INT8, platform=OTHER, input="images")]
+    assert tables_of(apart, ["cross-platform"]) == []
+    same_machine = [outcome(INT8), outcome(INT8, input="images")]
+    assert tables_of(same_machine, ["cross-platform"]) == []
+    table = only([real(), real(platform=OTHER)], "cross-platform")
+    assert (table.fixed["weights"], table.fixed["input"]) == ("imagenet", "images")
+
+
+def test_what_does_not_state_its_weights_stands_beside_any() -> None:
+    outcomes = [
+        outcome(INT8, 100.0),
+        real(INT8, 90.0),
+        outcome(INT8, 30.0, platform=OTHER, weights="", input="images"),
+    ]
+    assert [table.values("latency_ms") for table in tables_of(outcomes, ["w8a8"])] == [
+        (100.0, 30.0),
+        (90.0, 30.0),
+    ]
+    tables = tables_of(outcomes, ["cross-platform"])
+    assert [table.fixed["A"] for table in tables] == [OTHER, OTHER]
+    assert [table.fixed.get("input") for table in tables] == [None, "images"]

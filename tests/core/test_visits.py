@@ -81,7 +81,10 @@ def test_a_listed_entry_shows_its_own_trial_and_platform() -> None:
 @pytest.mark.parametrize(
     ("machine", "name"),
     [
-        (Machine(cpu="AMD EPYC", board="X", cores_allowed=2), "AMD EPYC, 2 cores"),
+        (Machine(cpu="AMD EPYC", cores_allowed=2), "AMD EPYC, 2 cores"),
+        (Machine(cpu="A72", board="Pi 4", cores_allowed=4), "Pi 4, A72, 4 cores"),
+        (Machine(cpu="A72", board="RK3399", cores_allowed=4), "RK3399, A72, 4 cores"),
+        (Machine(cpu="A72", name="garage", host="pi", cores_allowed=4), "garage, 4 cores"),
         (
             Machine(board="Raspberry Pi 4", arch="aarch64", cores_allowed=4),
             "Raspberry Pi 4, 4 cores",

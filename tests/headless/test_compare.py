@@ -68,6 +68,7 @@ class Shelf:
                 outcome=outcome_of(e.result) if e.result else None,
                 failure=e.failure,
                 tag=e.tag,
+                host=e.machine.host,
             )
             for e in self.entries
         ]
@@ -178,6 +179,20 @@ def test_the_json_has_a_comparison_for_every_configuration(call: Call, shelf: Sh
     assert not plain["comparisons"][1]["interleaved"]
 
 
+def test_equal_machines_are_compared_by_their_hosts(call: Call, shelf: Shelf) -> None:
+    shelf.entries = [
+        entry("a1", FP32, 20.0, replace(N1, host="one")),
+        entry("b2", FP32, 22.0, replace(N1, host="two")),
+    ]
+    code, out, _ = call("n1 on one", "two")
+    assert code == 0
+    assert "1.10× slower" in out
+    assert (
+        "part of several platforms: Neoverse-N1 on one; Neoverse-N1 on two"
+        in call("n1", "a1")[2][0]
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
@@ -209,6 +224,13 @@ def test_misuse_of_compare_is_told_in_two_lines(
     assert (code, out, wishes) == (2, "", [])
     assert reason in errors[0]
     assert len(errors) == 2
+
+
+def test_a_trial_that_does_not_say_its_torch_is_told(call: Call, shelf: Shelf) -> None:
+    shelf.entries.append(replace(entry("99", FP32, 20.0), build=None))
+    code, out, errors = call("a1", "99")
+    assert (code, out, len(errors)) == (2, "", 2)
+    assert errors[0] == "resnettui: trial 99 has no torch that measured it to compare"
 
 
 # Configurations that are measured now.

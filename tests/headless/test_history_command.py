@@ -158,6 +158,7 @@ def test_trials_are_deleted(filled: Path, call: Call) -> None:
         (("--json", "show", "1"), "flags belong behind the command"),
         (("--limit", "1", "list"), "flags belong behind the command"),
         (("import", "/no/such.json"), "/no/such.json cannot be read: No such file"),
+        (("import", "/dev/null", "--as", " "), "--as: no name is given"),
         (("export", "/no/such/folder/a.json"), "cannot be written: No such file"),
         (("export", "/dev"), "cannot be written"),
         (("export", "/dev/full"), "cannot be written: No space left"),
@@ -190,6 +191,45 @@ def test_export_import_export_gives_the_same_bytes(
     _, _, said = call("history", "import", one)
     assert said == ["0 trials imported, 3 already there"]
     assert stored(filled) == TRIALS
+
+
+def test_the_machine_of_an_import_can_be_named(filled: Path, tmp_path: Path, call: Call) -> None:
+    one, two, other = tmp_path / "one.json", tmp_path / "two.json", tmp_path / "other.sqlite"
+    call("history", "export", one)
+    words = ("history", "import", one, "--history", other)
+    assert call(*words, "--as", "the  garage") == (0, "", ["3 trials imported, 0 already there"])
+    _, out, _ = call("history", "--history", other)
+    assert out.startswith("3 trials · the garage, 4 cores · ")
+    named = [replace(trial, machine=replace(MACHINE, name="the garage")) for trial in TRIALS]
+    assert stored(other) == named
+    call("history", "--history", other, "export", two)
+    call("history", "import", two)
+    assert stored(filled) == TRIALS
+    assert call(*words)[2] == ["0 trials imported, 3 already there"]
+    assert stored(other) == named
+
+
+def test_a_name_is_also_given_to_what_is_there(filled: Path, tmp_path: Path, call: Call) -> None:
+    call("history", "export", tmp_path / "some.json", "1", "2")
+    _, _, said = call("history", "import", tmp_path / "some.json", "--as", "garage")
+    assert said == ["0 trials imported, 2 already there"]
+    assert [trial.machine.name for trial in stored(filled)] == ["garage", "garage", ""]
+    with History.open(filled) as history:
+        assert [one.platform for one in history.listed()] == [
+            *("garage, 4 cores", "garage, 4 cores", "Neoverse-N1, 4 cores")
+        ]
+
+
+def test_equal_machines_are_listed_by_their_hosts(filled: Path, call: Call) -> None:
+    hosts = {"a": replace(MACHINE, host="one"), "b": replace(MACHINE, host="two")}
+    with History.open(filled) as history:
+        history.add_all(entry(int(n, 16), machine=machine) for n, machine in hosts.items())
+    _, out, _ = call("history")
+    assert [line[28:].split("  ")[0].strip() for line in out.splitlines()[-2:]] == [
+        *("Neoverse-N1, 4 cores on one", "Neoverse-N1, 4 cores on two")
+    ]
+    _, out, _ = call("history", "--limit", "1")
+    assert "1 trial · Neoverse-N1, 4 cores on two · " in out
 
 
 def test_some_are_exported_to_stdout_and_imported_from_stdin(filled: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
@@ -16,9 +16,7 @@ import pytest
 from resnettui import cli
 from resnettui.core.history import Listed
 from resnettui.core.outcome import Outcome
-from resnettui.core.plan import Plan
 from resnettui.core.published import AMD, ARM
-from resnettui.core.sweep import SweepOrder
 from resnettui.core.table import TABLE_NAMES
 from resnettui.core.trial import Trial
 from resnettui.errors import UsageError
@@ -46,9 +44,6 @@ HISTORY = [
 ]
 
 
-ORDER = SweepOrder(Plan((Trial(), Trial(batch_size=2), Trial()), repeats=True))
-
-
 class Opened:
     """Stands in for store.History."""
 
@@ -73,10 +68,6 @@ class Opened:
 
     def listed(self) -> list[Listed]:
         return self.entries
-
-    def sweep_plan(self, id_prefix: str) -> tuple[str, str]:
-        (id,) = {entry.sweep for entry in self.entries if entry.sweep.startswith(id_prefix)}
-        return id, json.dumps(asdict(ORDER))
 
 
 @pytest.fixture
@@ -208,6 +199,18 @@ def test_a_listed_platform_names_its_outcome() -> None:
     assert {outcome.platform for outcome in measured(HISTORY, Selection())} == {BOARD, SERVER}
 
 
+def test_equal_boards_stand_in_tables_of_their_own(history: Opened, report: Report) -> None:
+    history.entries = [
+        replace(listed(Trial(batch_size=size), ms * size), host=host)
+        for host, ms in (("one", 10.0), ("two", 20.0))
+        for size in (1, 2)
+    ]
+    said = report("--format", "json", "--platform", "board", "--table", "batch")
+    assert platforms(said) == {f"{BOARD} on one", f"{BOARD} on two"}
+    said = report("--format", "json", "--platform", "on one", "--tag", "", "--table", "batch")
+    assert platforms(said) == {f"{BOARD} on one"}
+
+
 def test_platforms_are_chosen_by_part_of_their_name(history: Opened, report: Report) -> None:
     assert platforms(report("--format", "json", "--platform", "board")) == {BOARD}
     words = ("--platform", "SERVER", "--platform", "neoverse")
@@ -326,15 +329,23 @@ def test_a_terminal_without_arrows_is_no_failure() -> None:
 def test_a_sweep_whose_baseline_moved_is_flagged_as_a_whole(
     again_ms: float, flagged: bool, history: Opened, report: Report
 ) -> None:
+    sizes_ms = ((1, 40.0), (2, 70.0), (1, again_ms))
     history.entries = [
-        replace(listed(trial, latency_ms, sweep="abc1"), position=position)
-        for position, (trial, latency_ms) in enumerate(
-            zip(ORDER.plan.trials, (40.0, 70.0, again_ms), strict=True)
-        )
+        replace(listed(Trial(batch_size=size), ms, sweep="abc1"), position=position)
+        for position, (size, ms) in enumerate(sizes_ms)
     ]
-    said = report("--sweep", "abc", "--platform", "Board", "--table", "batch")
-    assert ("! drift: the baseline moved by +10.0%" in said.out) is flagged
-    assert "BATCH" in said.out
+    for words in (("--sweep", "abc"), ()):
+        said = report(*words, "--platform", "Board", "--table", "batch")
+        assert said.errors == []
+        assert ("! drift: the baseline moved by +10.0%" in said.out) is flagged
+        assert "BATCH" in said.out
+
+
+def test_several_sweeps_that_begin_so_are_not_mixed(history: Opened, report: Report) -> None:
+    history.entries = [listed(Trial(), sweep="abc1"), listed(Trial(), sweep="abc2")]
+    said = report("--sweep", "abc")
+    assert (said.code, said.out) == (2, "")
+    assert said.errors[0] == "resnettui: several sweeps begin with abc"
 
 
 def told(words: Sequence[str], **options: object) -> "subprocess.CompletedProcess[str]":

@@ -1,3 +1,4 @@
+import platform
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +32,11 @@ def test_pi4(tmp_path: Path) -> None:
     assert machine.cores_allowed == 4
     assert machine.clusters == {}
     assert machine.cache_bytes == {}  # Its kernel tells none: left out, not 0.
+
+
+def test_the_host_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(platform, "node", lambda: "garage")
+    assert probe(write_tree(tmp_path, pi4()), "aarch64").host == "garage"
 
 
 def test_pi5(tmp_path: Path) -> None:

@@ -117,3 +117,14 @@ def test_the_record_holds_ratio_interval_verdict_and_both_results() -> None:
 def test_no_interval_is_null_in_the_record() -> None:
     undecided = replace(COMPARED, comparison=Comparison(3.0, None))
     assert comparison_record([undecided])["comparisons"][0]["interval"] is None
+
+
+def test_equal_boards_are_told_apart_by_host() -> None:
+    one, other = (
+        replace(side, machine=replace(MACHINE, host=host))
+        for side, host in zip(COMPARED.sides, ("pi-one", "pi-two"), strict=True)
+    )
+    text = printed(pair_page(replace(COMPARED, first=one, second=other)))
+    assert "AVX512 · pi-one" in text
+    assert "AVX512 · pi-two" in text
+    assert "pi-one" not in printed(pair_page(replace(COMPARED, first=one, second=one)))

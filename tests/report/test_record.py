@@ -59,6 +59,8 @@ STRUCTURE = {
         )
     ),
     "machine": {
+        "name": None,
+        "host": None,
         "cpu": None,
         "board": None,
         "arch": None,
@@ -218,6 +220,8 @@ def test_a_top1_is_told_with_the_weights_it_is_of() -> None:
 
 def test_the_machine_and_its_torch_are_told() -> None:
     assert record(RESULT, MACHINE, BUILD)["machine"] == {
+        "name": None,
+        "host": None,
         "cpu": "AMD EPYC 9655",
         "board": None,
         "arch": "x86_64",

@@ -67,7 +67,8 @@ def test_the_title_is_the_configuration(trial: Trial, text: str) -> None:
     ("machine", "name"),
     [
         (MACHINE, "AMD EPYC 9655"),
-        (replace(MACHINE, board="Raspberry Pi 4"), "AMD EPYC 9655"),
+        (replace(MACHINE, board="Raspberry Pi 4"), "Raspberry Pi 4, AMD EPYC 9655"),
+        (replace(MACHINE, name="garage"), "garage · AMD EPYC 9655"),
         (replace(MACHINE, cpu=None, board="Raspberry Pi 4"), "Raspberry Pi 4"),
         (replace(MACHINE, cpu=None), "x86_64"),
     ],

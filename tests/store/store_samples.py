@@ -19,6 +19,8 @@ MACHINE = Machine(
     cache_bytes={"L1d": 32 << 10, "L3": 3 << 20},
     memory_bytes=16 << 30,
     clusters={0: "little", 3: "big"},
+    host="rock-1",
+    name="cellar",
 )
 BUILD = Build(
     *("2.9.1", "0.24.1", ("onednn", "qnnpack"), "onednn", "DEFAULT", True),

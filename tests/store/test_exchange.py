@@ -81,6 +81,19 @@ def test_a_newer_file_is_told() -> None:
     with pytest.raises(UsageError) as error:
         imported('{"format": "resnettui-history", "version": 2}', "some.json")
     assert "exported by a newer resnettui (version 2; this one reads 1)" in error.value.reason
+    assert error.value.hint == "update resnettui"
+
+
+def test_an_older_file_is_not_called_newer() -> None:
+    with pytest.raises(UsageError) as error:
+        imported('{"format": "resnettui-history", "version": 0}', "some.json")
+    assert "exported by an older resnettui (version 0; this one reads 1)" in error.value.reason
+
+
+@pytest.mark.parametrize("version", ["", ', "version": null', ', "version": "2"'])
+def test_a_file_without_a_version_is_told(version: str) -> None:
+    with pytest.raises(UsageError, match="does not say which version of the format it has"):
+        imported(f'{{"format": "resnettui-history"{version}}}', "some.json")
 
 
 @pytest.mark.parametrize(
@@ -97,6 +110,7 @@ def test_a_newer_file_is_told() -> None:
         ({"colour": "blue"}, "colour"),
         ({"machine": []}, "list in the place of"),
         ({"tag": None}, "NoneType"),
+        ({"build": None}, "a result without the build of the torch that measured it"),
     ],
     ids=lambda value: str(value)[:40],
 )

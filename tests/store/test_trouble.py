@@ -1,5 +1,6 @@
 """What users meet: damaged files, full disks, read-only folders, two programs at once."""
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -7,12 +8,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
-from store_samples import ENTRIES, RESULT, entry, id_of
+from store_samples import BUILD, ENTRIES, RESULT, entry, id_of
 
+from resnettui.core.machine import platform_name
 from resnettui.errors import HistoryError
 from resnettui.store import History, schema, trouble
 
@@ -68,9 +70,9 @@ def test_a_newer_history_is_left_alone(path: Path) -> None:
         history.add(entry())
     execute(path, "PRAGMA user_version = 99")
     error = refused(path)
-    assert "written by a newer resnettui (version 99; this one knows 1)" in error.reason
+    assert f"newer resnettui (version 99; this one knows {schema.VERSION})" in error.reason
     assert error.hint.startswith("update resnettui")
-    execute(path, "PRAGMA user_version = 1")
+    execute(path, f"PRAGMA user_version = {schema.VERSION}")
     with History.open(path) as history:
         assert history.entry(id_of(1)) == entry()
 
@@ -186,10 +188,10 @@ def test_an_older_history_is_brought_up_to_date(
         before = history.listed()
     step = ("ALTER TABLE trial ADD COLUMN room TEXT", "UPDATE trial SET room = 'cellar'")
     monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, step))
-    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "VERSION", len(schema.STEPS))
     with History.open(path) as history:
         assert history.listed() == before
-        assert history._db.execute("PRAGMA user_version").fetchone() == (2,)
+        assert history._db.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
         assert history._db.execute("SELECT DISTINCT room FROM trial").fetchall() == [("cellar",)]
     History.open(path).close()
 
@@ -202,7 +204,7 @@ def test_a_step_that_fails_leaves_the_older_history(
     step = ("ALTER TABLE trial ADD COLUMN room TEXT", "UPDATE nothing SET room = ''")
     with monkeypatch.context() as patch:
         patch.setattr(schema, "STEPS", (*schema.STEPS, step))
-        patch.setattr(schema, "VERSION", 2)
+        patch.setattr(schema, "VERSION", len(schema.STEPS))
         refused(path)
     with History.open(path) as history:
         assert history.entry(id_of(1)) == entry()
@@ -224,10 +226,20 @@ VERSION_1 = (
 """A trial as version 1 stored it, with the fields that were there from the beginning."""
 
 
+def first_version(path: Path) -> sqlite3.Connection:
+    """Make a history as the first version did."""
+    path.parent.mkdir(exist_ok=True)
+    db = sqlite3.connect(path, isolation_level=None)
+    for statement in (*schema.SUMMARY_AND_DETAIL, *VERSION_1):
+        db.execute(statement)
+    db.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    db.execute("PRAGMA user_version = 1")
+    return db
+
+
 def test_a_trial_of_the_first_version_is_read_for_ever(path: Path) -> None:
+    first_version(path).close()
     with History.open(path) as history:
-        for statement in VERSION_1:
-            history._db.execute(statement)
         (listed,) = history.listed()
         found = history.entry("0123")
     assert listed.outcome is not None
@@ -235,6 +247,43 @@ def test_a_trial_of_the_first_version_is_read_for_ever(path: Path) -> None:
     assert found.result is not None
     assert found.result.latencies_ns == (2, 3)
     assert found.result.kernels == {"convolution gemm:acl": 53}
+    assert (listed.outcome.weights, listed.outcome.input) == ("random", "synthetic")
+
+
+def test_an_older_history_learns_weights_and_input_from_its_details(path: Path) -> None:
+    db = first_version(path)
+    source = {"weights": "mine\udcff.pth", "images": 12}
+    body = "json_set(body, '$.result.input', json(?))"
+    db.execute(f"UPDATE detail SET body = {body}", (json.dumps(source),))
+    db.close()
+    with History.open(path) as history:
+        (listed,) = history.listed()
+    assert listed.outcome is not None
+    assert (listed.outcome.weights, listed.outcome.input) == ("mine\\udcff.pth", "images")
+
+
+def test_an_older_history_learns_board_and_torch_from_its_details(path: Path) -> None:
+    db = first_version(path)
+    body = "json_set(body, '$.machine.board', 'Ampere Altra', '$.build', json(?))"
+    db.execute(f"UPDATE detail SET body = {body}", (json.dumps(asdict(BUILD)),))
+    db.close()
+    with History.open(path) as history:
+        (listed,) = history.listed()
+        assert listed.platform == platform_name(history.entry("0123").machine)
+    assert listed.platform == "Ampere Altra, Neoverse-N1, 4 cores"
+    assert (listed.torch, listed.host) == (BUILD.torch, "")
+
+
+@pytest.mark.parametrize("body", ["7", "{", "[" * 100_000])
+def test_a_damaged_trial_does_not_stop_the_others_from_being_brought_up_to_date(
+    body: str, path: Path
+) -> None:
+    db = first_version(path)
+    db.execute("UPDATE detail SET body = ?", (body,))
+    db.close()
+    with History.open(path) as history:
+        history.add(entry())
+        assert [one.id[:4] for one in history.listed()] == ["0000", "0123"]
 
 
 OPENING = """

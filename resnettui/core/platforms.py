@@ -1,0 +1,32 @@
+"""Telling machines apart that tables would call by the same name."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from operator import attrgetter
+
+from resnettui.core.history import Listed
+
+
+def told_apart(listed: Sequence[Listed]) -> list[Listed]:
+    """Return the entries of a history with platforms that no two machines share.
+
+    Two hosts of one platform carry their names, "Raspberry Pi 4, Cortex-A72, 4 cores on garage",
+    and two versions of torch on one of them their numbers. An entry that does not know its host or
+    its torch keeps the platform as it is.
+    """
+    by_host = _apart(listed, attrgetter("host"), " on ")
+    return _apart(by_host, attrgetter("torch"), ", torch ")
+
+
+def _apart(listed: Sequence[Listed], trait: Callable[[Listed], str], word: str) -> list[Listed]:
+    """Add a trait to the platforms whose entries differ in it."""
+    traits: dict[str, set[str]] = {}
+    for entry in listed:
+        traits.setdefault(entry.platform, set()).add(trait(entry))
+    shared = {platform for platform, found in traits.items() if len(found - {""}) > 1}
+    return [
+        replace(entry, platform=f"{entry.platform}{word}{trait(entry)}")
+        if entry.platform in shared and trait(entry)
+        else entry
+        for entry in listed
+    ]
