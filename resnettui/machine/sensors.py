@@ -3,13 +3,15 @@
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-
-import psutil
+from typing import TYPE_CHECKING
 
 from resnettui.core.machine import Reading
 from resnettui.machine.sensor_files import SensorFiles, find_sensor_files
 from resnettui.machine.signals import Ticks, clock_hz, core_use, cpu_ticks, hottest, throttled
 from resnettui.machine.sysfs import exists, read_int
+
+if TYPE_CHECKING:
+    import psutil
 
 REFRESH_S = 30.0
 """How old the list of sensors may get; a file that vanishes or a core that comes ends it sooner."""
@@ -68,6 +70,8 @@ class Sensors:
         return use
 
     def _core_use_without_procfs(self) -> dict[int, float]:
+        import psutil
+
         try:
             percents = psutil.cpu_percent(percpu=True)
         except (OSError, psutil.Error):
@@ -100,6 +104,9 @@ class Sensors:
         return sum(used) / elapsed_s if used and elapsed_s else None
 
     def _cpu_s(self, pid: int) -> float | None:
+        # It takes 8 ms to import, and is not needed before the first frame.
+        import psutil
+
         try:
             process = self._processes.get(pid) or psutil.Process(pid)
             times = process.cpu_times()

@@ -10,7 +10,6 @@ from resnettui.core.protocol import Failed, WorkerLost
 from resnettui.core.visits import visit
 from resnettui.errors import HistoryError
 from resnettui.machine.conditions import conditions
-from resnettui.store import History, new_id, now
 
 
 class Keeper:
@@ -34,6 +33,8 @@ class Keeper:
         if self._path is None or self._finished or self._is_kept(snapshot):
             return
         self._kept_failure = snapshot.failure
+        from resnettui.store import new_id, now
+
         entry = visit(snapshot, id=new_id(), at=now(), facts=conditions())
         if entry is not None:
             self._waiting.append(entry)
@@ -75,6 +76,8 @@ class Keeper:
 
 
 def _store(path: Path, entries: tuple[Entry, ...]) -> None:
+    from resnettui.store import History
+
     with History.open(path) as history:
         for entry in entries:
             history.add(entry)

@@ -1,26 +1,22 @@
 """Runs sweeps on the workers of the app, for the sweep screen."""
 
 import asyncio
-import json
-from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
-from resnettui.bench import Bench, Workers
 from resnettui.core.live import Snapshot
 from resnettui.core.plan import Plan, plan_sweep
 from resnettui.core.protocol import Event, Measure
 from resnettui.core.studies import STUDIES, study_trials
 from resnettui.core.sweep import SweepOrder, SweepState, SweepView
-from resnettui.core.trial import Trial, TrialResult
+from resnettui.core.trial import Trial
 from resnettui.errors import ResnettuiError
-from resnettui.machine.conditions import conditions
-from resnettui.store import History, new_id, now
-from resnettui.sweeping import Sweeping
 
-Written = TypeVar("Written")
+if TYPE_CHECKING:
+    from resnettui.bench import Bench, Workers
+    from resnettui.sweeping import Sweeping
 
 
 class Host(Protocol):
@@ -31,7 +27,7 @@ class Host(Protocol):
         """What is measured now."""
 
     @property
-    def crew(self) -> Workers:
+    def crew(self) -> "Workers":
         """The supervisor of the workers."""
 
     def visit(self, run_id: int, trial: Trial) -> None:
@@ -146,10 +142,14 @@ class SweepControl:
             self._host.sweep_ended(self._before, trouble)
 
     async def _run(self, order: SweepOrder) -> None:
+        from resnettui.bench import Bench
+        from resnettui.sweeping import Sweeping
+        from resnettui.tui.sweep_keeping import SweepKeeping
+
         snapshot = self._host.snapshot
         bench = self._bench = Bench(snapshot.machine)
         bench.build = snapshot.build
-        keeping = _Keeping(self._history, bench)
+        keeping = SweepKeeping(self._history, bench)
         await keeping.begin(order)
         sweeping = self._sweeping = Sweeping(
             SweepState(order, keeping.sweep),
@@ -175,48 +175,3 @@ class _Lent:
         self.start = control._host.crew.start
         self.measure = control.measure
         self.stop = control._host.crew.stop
-
-
-class _Keeping:
-    """Writes a sweep into the history, beside the event loop; without a path it keeps nothing."""
-
-    def __init__(self, path: Path | None, bench: Bench) -> None:
-        self._path = path
-        self._bench = bench
-        self.sweep = ""
-
-    async def begin(self, order: SweepOrder) -> None:
-        text = json.dumps(asdict(order))
-        self.sweep = await self._write(lambda history: history.begin_sweep(text)) or ""
-
-    async def keep(
-        self, position: int, trial: Trial, result: TrialResult | None, failure: str
-    ) -> None:
-        entry = replace(
-            self._bench.entry(new_id(), now(), trial, result, failure),
-            sweep=self.sweep,
-            position=position,
-            facts=conditions(),
-        )
-        await self._write(lambda history: history.add(entry))
-
-    async def finish(self) -> None:
-        await self._write(lambda history: history.finish_sweep(self.sweep))
-
-    async def _write(self, write: Callable[[History], Written]) -> Written | None:
-        path = self._path
-        if path is None:
-            return None
-
-        def opened() -> Written:
-            with History.open(path) as history:
-                return write(history)
-
-        writing = asyncio.ensure_future(asyncio.to_thread(opened))
-        try:
-            return await asyncio.shield(writing)
-        except asyncio.CancelledError:
-            # A thread cannot be stopped: wait for it, and hear why it failed, if it did.
-            await asyncio.wait([writing])
-            writing.result()
-            raise
