@@ -41,11 +41,6 @@ class Plan:
     repeats: bool = False
     """The last trial is the first once more, to tell drift."""
 
-    @property
-    def distinct(self) -> tuple[Trial, ...]:
-        """The trials without the repeated one."""
-        return self.trials[:-1] if self.repeats else self.trials
-
 
 def grid_trials(base: Trial, grid: Grid) -> list[Trial]:
     """Return the product of the grid over a base trial, in the order of AXES."""
