@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,10 @@ _UPDATE_BODY = (
 )
 _SELECT_LISTED = f"SELECT {', '.join(SUMMARY)} FROM trial ORDER BY at, number"
 _SELECT_WHOLE = f"SELECT {', '.join(WHOLE)} FROM trial JOIN detail USING (number) WHERE id = ?"
+
+
+LOCKED_S = 0.01
+"""Between two tries at a locked file."""
 
 
 def default_path() -> Path:
@@ -202,5 +207,21 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     db.execute("PRAGMA foreign_keys = ON")
     # With a write-ahead log readers and a writer do not wait for each other; FULL has every commit
     # on the disk before it returns.
-    db.execute("PRAGMA journal_mode = WAL")
+    _log_ahead(db)
     db.execute("PRAGMA synchronous = FULL")
+
+
+def _log_ahead(db: sqlite3.Connection) -> None:
+    """Turn to a write-ahead log; another program that does so at this moment is waited for.
+
+    SQLite's own patience does not hold for this statement.
+    """
+    until_s = time.monotonic() + BUSY_S
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until_s:
+                raise
+            time.sleep(LOCKED_S)

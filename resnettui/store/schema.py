@@ -81,8 +81,11 @@ VERSION = len(STEPS)
 
 def migrate(db: sqlite3.Connection, path: Path) -> None:
     """Bring a file, or an empty one, to VERSION; HistoryError where it is another program's."""
-    if _version(db, path) == VERSION:
-        return
+    with db:
+        # In one transaction: another program may be making this very file.
+        db.execute("BEGIN")
+        if _version(db, path) == VERSION:
+            return
     db.create_function("fact", 2, _fact, deterministic=True)
     with db:
         db.execute("BEGIN IMMEDIATE")

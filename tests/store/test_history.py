@@ -13,7 +13,7 @@ from store_samples import BARE, BUILD, ENTRIES, MACHINE, RESULT, entry, id_of
 
 from resnettui.core.history import Entry, listed_of
 from resnettui.core.trial import Trial
-from resnettui.errors import UsageError
+from resnettui.errors import HistoryError, UsageError
 from resnettui.store import History, default_path, new_id, now
 
 
@@ -234,3 +234,24 @@ def test_the_users_history_is_in_his_data_folder(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("XDG_DATA_HOME", "/data")
     monkeypatch.setenv("HOME", "/home/somebody")
     assert default_path() == Path("/data/resnettui/history.sqlite")
+
+
+def test_several_programs_may_make_the_same_file_at_once(tmp_path: Path) -> None:
+    troubles: list[HistoryError] = []
+
+    def open_one(path: Path, together: threading.Barrier) -> None:
+        together.wait()
+        try:
+            History.open(path).close()
+        except HistoryError as error:
+            troubles.append(error)
+
+    for number in range(40):
+        together = threading.Barrier(4)
+        path = tmp_path / f"{number}.sqlite"
+        opening = [threading.Thread(target=open_one, args=(path, together)) for _ in range(4)]
+        for thread in opening:
+            thread.start()
+        for thread in opening:
+            thread.join()
+    assert [str(trouble) for trouble in troubles] == []
