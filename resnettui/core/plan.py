@@ -1,6 +1,5 @@
 """From the values of a sweep to an ordered plan of trials, and what was left out and why."""
 
-import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -65,6 +64,9 @@ def plan_sweep(trials: Iterable[Trial], machine: Machine, build: Build) -> Plan:
     runnable = [trial for trial, reason in reasons.items() if not reason]
     if len(runnable) < 2:
         return Plan(tuple(runnable), skipped)
+    # It takes longer to import than the rest of the core, and only sweeps need it.
+    import random
+
     first = baseline(runnable)
     rest = [trial for trial in runnable if trial != first]
     random.Random(_SEED).shuffle(rest)
