@@ -98,9 +98,9 @@ class ScriptedSupervisor:
         self.tell(Prepared(run, trial, Check(3e-5, 1.0), ops, UNFUSED, KERNELS))
         self.tell(WarmingUp(run, WarmUp(12, True), 0, done=True))
 
-    def sample(self, milliseconds: float, passes: int = 300) -> None:
-        """Let the last wish be measured: latencies around a median."""
-        run = self.wishes[-1].run_id
+    def sample(self, milliseconds: float, passes: int = 300, run_id: int | None = None) -> None:
+        """Let the last wish, or the run named, be measured: latencies around a median."""
+        run = self.wishes[-1].run_id if run_id is None else run_id
         spread = [int((milliseconds + (n % 21 - 10) * 0.01) * MS) for n in range(passes)]
         self.tell(Samples(run, tuple(spread), sum(spread), 100 * SECOND))
 

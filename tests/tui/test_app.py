@@ -134,9 +134,10 @@ async def test_a_choice_shows_at_once_and_old_samples_are_not_taken_for_it() -> 
     stage = Stage()
     async with staged(stage) as pilot:
         await measured(pilot, stage, 41.0)
+        left = stage.supervisor.wishes[-1].run_id
         await pilot.press("b")
         assert "‹ 2 ›" in seen(stage, "configuration")
-        stage.supervisor.sample(41.0)
+        stage.supervisor.sample(41.0, run_id=left)
         await pilot.pause(2 * CHANGE_S)
         assert stage.app.snapshot.passes == 0
         assert "41" not in seen(stage, "latency")
