@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from resnettui.core.trial import Trial
-from resnettui.worker import variants
+from resnettui.worker import fusion, variants
 from resnettui.worker.inputs import synthetic
 from resnettui.worker.variants import Builder, settings
 
@@ -30,9 +30,8 @@ def test_fused_weights_are_laid_out_anew_for_other_inputs_and_other_threads(
 
     def pack(model: nn.Module, example: torch.Tensor) -> None:
         packed.append((example.shape[0], torch.get_num_threads()))
-        really(model, example)
+        fusion.pack(model, example)
 
-    really = variants.pack
     monkeypatch.setattr(variants, "pack", pack)
     builder = Builder("resnet18", synthetic(32))
     for trial in trials:
