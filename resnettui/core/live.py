@@ -10,12 +10,15 @@ from typing import Any
 
 from resnettui.core.flags import flags_of
 from resnettui.core.machine import Build, Machine, Reading
+from resnettui.core.operators import OpProfile
 from resnettui.core.protocol import (
     Event,
     Failed,
     Finished,
     Hello,
+    PeaksFound,
     Prepared,
+    Profiled,
     Ready,
     Samples,
     Starting,
@@ -23,6 +26,7 @@ from resnettui.core.protocol import (
     WarmingUp,
     WorkerLost,
 )
+from resnettui.core.roof import Peak
 from resnettui.core.stats import median
 from resnettui.core.tally import MemberTally, result_from, tallied
 from resnettui.core.timeline import Point, extended
@@ -113,6 +117,10 @@ class Snapshot:
     failure: Failed | WorkerLost | None = None
     results: Mapping[Trial, TrialResult] = field(default_factory=dict)
     """The configurations visited before the current one."""
+    profiles: Mapping[Trial, OpProfile] = field(default_factory=dict)
+    """The operators of the configurations that were profiled."""
+    peaks: tuple[Peak, ...] = ()
+    """What is known of the roof of this machine."""
     baseline: TrialResult | None = None
     """What the others are compared with, as it stood when it was kept."""
 
@@ -166,6 +174,10 @@ def _changes(snapshot: Snapshot, event: LiveEvent) -> dict[str, Any]:  # noqa: P
             return _warmed(event)
         case Samples():
             return _measured(snapshot, event)
+        case Profiled():
+            return {"profiles": {**snapshot.profiles, event.trial: event.profile}}
+        case PeaksFound():
+            return {"peaks": (*snapshot.peaks, *event.peaks)}
         case Finished():
             return {"phase": Phase.FINISHED}
         case Failed():

@@ -1,36 +1,26 @@
-"""The messages between the supervisor and a worker: one dataclass each, one JSON line each.
+"""The messages between the supervisor and a worker: one dataclass each.
 
 Commands go to the worker, events come back. An event that belongs to a measurement carries the
 `run_id` of the Measure that asked for it, so that late ones can be told from current ones.
 Times are nanoseconds of CLOCK_MONOTONIC, which all processes of a machine share.
 """
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from functools import cache
-from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, field
 
 from resnettui.core.machine import Build
+from resnettui.core.operators import OpProfile
 from resnettui.core.ops import OpLedger
+from resnettui.core.roof import Peak
 from resnettui.core.trial import RANDOM, Check, InputSource, Member, Trial, WarmUp
 
-VERSION = 3
+VERSION = 4
 """Raised with every change of a message; a worker of another version is refused."""
-
-LINE_LIMIT_BYTES = 16 * 1024 * 1024
-"""Longest line that is read: a backlog of samples after a stall, with room to spare."""
-
 
 CHECK_S = 5.0
 CHECK_LIVE_S = 1.0
 """A variant's outputs are compared with fp32's for this long at most; shorter where a user waits
 for the first figure."""
-
-
-class ProtocolError(ValueError):
-    """A line is not a message of this protocol."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +42,33 @@ class Measure:
     """Run untimed passes after the warm-up until Go names the instant the sample begins at."""
     check_s: float = CHECK_S
     """Count how often the variant agrees with fp32 for this long, at most."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Command: stop what you are doing, and time every operator of this configuration."""
+
+    run_id: int
+    trial: Trial
+    """In one process, whatever it says."""
+    data: str | None = None
+    weights: str = RANDOM
+    passes: int = 20
+    """Passes to profile, and as many without the profiler."""
+
+
+@dataclass(frozen=True)
+class FindPeaks:
+    """Command: stop what you are doing, and measure the roof of this machine."""
+
+    run_id: int
+    threads: int
+    kinds: tuple[str, ...]
+    """Precisions of Trial, and MEMORY of core.roof."""
+
+
+Job = Measure | Profile | FindPeaks
+"""What a worker can be asked to do, one at a time."""
 
 
 @dataclass(frozen=True)
@@ -138,8 +155,26 @@ class Samples:
 
 
 @dataclass(frozen=True)
+class Profiled:
+    """Event: the operators of a configuration are timed."""
+
+    run_id: int
+    trial: Trial
+    """With the engine that the worker chose."""
+    profile: OpProfile
+
+
+@dataclass(frozen=True)
+class PeaksFound:
+    """Event: the peaks that could be measured; a precision that does not run here has none."""
+
+    run_id: int
+    peaks: tuple[Peak, ...]
+
+
+@dataclass(frozen=True)
 class Finished:
-    """Event: the sample is as long as was asked for."""
+    """Event: what was asked for is done; a sample is as long as it was to be."""
 
     run_id: int
 
@@ -172,7 +207,7 @@ class Starting:
     run_id: int
 
 
-Command = Measure | Go | Stop
+Command = Job | Go | Stop
 Event = (
     Hello
     | Ready
@@ -180,70 +215,11 @@ Event = (
     | Prepared
     | WarmingUp
     | Samples
+    | Profiled
+    | PeaksFound
     | Finished
     | Failed
     | WorkerLost
     | Starting
 )
 Message = Command | Event
-
-_TYPES: dict[str, type[Message]] = {
-    kind.__name__: kind
-    for kind in (
-        *(Measure, Go, Stop),
-        *(Hello, Ready, Step, Prepared, WarmingUp, Samples, Finished, Failed),
-        *(WorkerLost, Starting),
-    )
-}
-
-
-_NOT_A_MESSAGE = (
-    *(ValueError, LookupError, TypeError, AttributeError),
-    # JSON nested without end, and a whole number too large for a float.
-    *(RecursionError, OverflowError),
-)
-
-
-def encode(message: Message) -> bytes:
-    """Return the message as one JSON line."""
-    plain = {"type": type(message).__name__, **asdict(message)}
-    return json.dumps(plain, separators=(",", ":")).encode() + b"\n"
-
-
-def decode(line: bytes) -> Message:
-    """Return the message a line holds; ProtocolError where it holds none."""
-    try:
-        plain = json.loads(line)
-        kind = _TYPES[plain.pop("type")]
-        message: Message = revive(kind, plain)
-    except _NOT_A_MESSAGE as error:
-        start = line[:80].decode("utf-8", "replace").strip()
-        raise ProtocolError(f"not a message: {start!r} ({str(error)[:200]})") from None
-    return message
-
-
-def revive(kind: Any, plain: Any) -> Any:
-    """Build a value of the annotated type `kind` from plain JSON values; TypeError on others."""
-    if type(plain) is kind:
-        return plain
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin in (Union, UnionType):
-        if plain is None and NoneType in arguments:
-            return None
-        return revive(next(a for a in arguments if a is not NoneType), plain)
-    if origin is tuple and isinstance(plain, list):
-        return tuple(revive(arguments[0], item) for item in plain)
-    if origin is Mapping and isinstance(plain, dict):
-        key, value = arguments
-        return {key(k): revive(value, v) for k, v in plain.items()}
-    if hasattr(kind, "__dataclass_fields__") and isinstance(plain, dict):
-        hints = _hints(kind)
-        return kind(**{name: revive(hints[name], value) for name, value in plain.items()})
-    if kind is float and type(plain) is int:
-        return float(plain)
-    raise TypeError(f"{type(plain).__name__} in the place of {kind}")
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)

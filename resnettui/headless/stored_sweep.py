@@ -2,7 +2,7 @@
 
 import json
 
-from resnettui.core.protocol import revive
+from resnettui.core.codec import revive
 from resnettui.core.sweep import SweepOrder, SweepState
 from resnettui.errors import HistoryError
 from resnettui.store import History

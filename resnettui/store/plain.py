@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
+from resnettui.core.codec import revive
 from resnettui.core.history import Entry
-from resnettui.core.protocol import revive
 
 UNREADABLE = (
     *(ValueError, LookupError, TypeError, AttributeError),

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
+from resnettui.core.codec import revive
 from resnettui.core.history import Entry, Listed, listed_of
 from resnettui.core.outcome import Outcome
-from resnettui.core.protocol import revive
 from resnettui.core.trial import Check, Trial
 from resnettui.errors import HistoryError
 from resnettui.store.plain import UNREADABLE, entry_of, packed, plain_of, unpacked

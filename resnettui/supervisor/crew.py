@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from resnettui.core.crew import disjoint_cores
-from resnettui.core.protocol import Event, Measure
+from resnettui.core.protocol import Event, Job, Measure
 from resnettui.core.trial import Trial
 from resnettui.supervisor.joint import Joint
 from resnettui.supervisor.process import WORKER_ARGV, EventSink
@@ -42,10 +42,10 @@ class Crew:
         self._resize(max(1, len(self._seats)))
         self._seats[0].start()
 
-    def measure(self, wish: Measure) -> None:
+    def measure(self, wish: Job) -> None:
         """Drop what is being measured and measure this. Returns at once."""
-        self._resize(wish.trial.processes)
-        if wish.trial.processes == 1:
+        self._resize(wish.trial.processes if isinstance(wish, Measure) else 1)
+        if not isinstance(wish, Measure) or wish.trial.processes == 1:
             self._joint = None
             self._seats[0].measure(wish)
             return

@@ -6,20 +6,14 @@ from asyncio.subprocess import PIPE, Process
 from collections import deque
 from collections.abc import Callable, Sequence
 
+from resnettui.core.codec import LINE_LIMIT_BYTES, ProtocolError, decode, encode
 from resnettui.core.protocol import (
-    LINE_LIMIT_BYTES,
     VERSION,
     Command,
     Event,
-    Go,
     Hello,
-    Measure,
-    ProtocolError,
     Ready,
-    Stop,
     WorkerLost,
-    decode,
-    encode,
 )
 from resnettui.supervisor.failures import diagnose
 
@@ -113,7 +107,7 @@ class WorkerProcess:
         except ProtocolError as error:
             self.end(f"the worker wrote what is {error}")
             return None
-        if isinstance(message, Measure | Go | Stop):
+        if isinstance(message, Command):
             self.end("the worker sent a command")
             return None
         if isinstance(message, Hello) and message.version != VERSION:

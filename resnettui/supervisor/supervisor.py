@@ -9,6 +9,7 @@ from resnettui.core.protocol import (
     Finished,
     Go,
     Hello,
+    Job,
     Measure,
     Ready,
     Starting,
@@ -46,7 +47,7 @@ class Supervisor:
         self._cpu = cpu
         self._argv = argv
         self._worker: WorkerProcess | None = None
-        self._wish: Measure | None = None
+        self._wish: Job | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._patience_s = 0.0
         self._starting: asyncio.Task[None] | None = None
@@ -56,7 +57,7 @@ class Supervisor:
         if self._worker is None and self._starting is None:
             self._starting = asyncio.create_task(self._start(0))
 
-    def measure(self, wish: Measure) -> None:
+    def measure(self, wish: Job) -> None:
         """Drop what is being measured and measure this. Returns at once."""
         self._wish = wish
         if self._worker is not None and self._worker.ready:
@@ -111,7 +112,7 @@ class Supervisor:
                 if self._worker is not None and self._wish is not None:
                     self._worker.send(self._wish)
                     self._expect(SILENCE_TIMEOUT_S, self._give_up)
-            case WarmingUp(done=True) if self._wish is not None and self._wish.hold:
+            case WarmingUp(done=True) if isinstance(self._wish, Measure) and self._wish.hold:
                 self._expect(None)  # It is silent until it may go.
             case Finished() | Failed():
                 self._expect(None)

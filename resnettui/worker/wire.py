@@ -11,15 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from resnettui.core.codec import ProtocolError, decode, encode
 from resnettui.core.protocol import (
     Command,
     Event,
     Go,
-    Measure,
-    ProtocolError,
+    Job,
     Stop,
-    decode,
-    encode,
 )
 
 
@@ -126,7 +124,7 @@ class Inbox:
                     continue
                 if isinstance(message, Go):
                     self._go = message
-                elif isinstance(message, Measure | Stop):
+                elif isinstance(message, Job | Stop):
                     self._commands.put(message)
                     _thread.interrupt_main()
         os._exit(0)

@@ -5,17 +5,22 @@ from typing import Any, get_args
 import pytest
 from core_samples import BUILD, KERNELS, W8A8_FUSED, W8A8_UNFUSED
 
+from resnettui.core.codec import ProtocolError, decode, encode
+from resnettui.core.operators import OpCall, OpProfile
 from resnettui.core.protocol import (
     CHECK_LIVE_S,
     CHECK_S,
     Failed,
+    FindPeaks,
     Finished,
     Go,
     Hello,
     Measure,
     Message,
+    PeaksFound,
     Prepared,
-    ProtocolError,
+    Profile,
+    Profiled,
     Ready,
     Samples,
     Starting,
@@ -23,12 +28,29 @@ from resnettui.core.protocol import (
     Stop,
     WarmingUp,
     WorkerLost,
-    decode,
-    encode,
 )
+from resnettui.core.roof import MEMORY, Peak
 from resnettui.core.trial import Check, InputSource, Member, Trial, WarmUp
 
 TRIAL = Trial("resnet18", "int8", "full", "contiguous", 8, 4, 2, "qnnpack", 96)
+
+PROFILE = OpProfile(
+    (
+        OpCall(
+            kind="quantized::conv2d_relu",
+            name="layer1.0.conv1",
+            stage="layer1",
+            shape="64x56x56 -> 64x56x56 1x1",
+            time_ns=81_000.5,
+            flop=25_690_112,
+            weight_bytes=4096,
+            input_bytes=200_704,
+            output_bytes=200_704,
+            kernel="brgconv_1x1:avx512_core_vnni",
+        ),
+    ),
+    *(20, 8.78e6, 9.5e6),
+)
 
 PREPARED = Prepared(
     *(1, TRIAL, Check(3.5e-5, 0.999), W8A8_FUSED, W8A8_UNFUSED, KERNELS),
@@ -51,6 +73,8 @@ MESSAGES: list[Message] = [
     Measure(4, Trial(), weights="/data/my weights.pth"),
     Measure(4, TRIAL, cores=(0, 2, 3), hold=True),
     Measure(5, TRIAL, check_s=CHECK_LIVE_S),
+    Profile(6, TRIAL, "/data", "mine.pth", 5),
+    FindPeaks(7, 4, ("fp32", "int8", MEMORY)),
     Go(4, 2**62),
     Stop(),
     Hello(1, 4711),
@@ -65,6 +89,9 @@ MESSAGES: list[Message] = [
     Samples(1, tuple(range(10**9, 10**9 + 500)), 2**62, 2**63 - 1),
     Samples(1, (), 0, 0),
     Samples(1, (5, 6, 7), 18, 18, owners=(0, 1, 0), walls_ns=(11, 6)),
+    Profiled(6, TRIAL, PROFILE),
+    PeaksFound(7, (Peak("fp32", 4, 4.64e11, "convolution"), Peak(MEMORY, 4, 7e10, "triad"))),
+    PeaksFound(8, ()),
     Finished(7),
     Failed(1, "memory", "it does not fit", "a smaller batch"),
     Failed(1, "error", "\x00\x1b[31m\u2028 😀"),

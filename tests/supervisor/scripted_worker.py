@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 
+from resnettui.core.codec import decode, encode
 from resnettui.core.machine import Build
 from resnettui.core.ops import OpLedger
 from resnettui.core.protocol import (
@@ -23,8 +24,6 @@ from resnettui.core.protocol import (
     Samples,
     Step,
     WarmingUp,
-    decode,
-    encode,
 )
 from resnettui.core.trial import Check, Member, WarmUp
 

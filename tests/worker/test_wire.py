@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from resnettui.core.protocol import Failed, Finished, Samples, decode
+from resnettui.core.codec import decode
+from resnettui.core.protocol import Failed, Finished, Samples
 from resnettui.worker.wire import Outbox
 
 PIPE_BYTES = 1 << 20
@@ -93,7 +94,8 @@ print(Inbox(reader).next(), flush=True)
 
 INTERRUPTED = """
 import os, sys, threading, time
-from resnettui.core.protocol import Stop, encode
+from resnettui.core.codec import encode
+from resnettui.core.protocol import Stop
 from resnettui.worker.wire import Inbox, Superseded
 reader, writer = os.pipe()
 inbox = Inbox(reader)
@@ -152,7 +154,8 @@ except Superseded:
 def test_the_instant_to_begin_waits_and_interrupts_nothing() -> None:
     code = """
 import os, time
-from resnettui.core.protocol import Go, Stop, encode
+from resnettui.core.codec import encode
+from resnettui.core.protocol import Go, Stop
 from resnettui.worker.wire import Inbox
 reader, writer = os.pipe()
 inbox = Inbox(reader)
