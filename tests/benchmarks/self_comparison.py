@@ -1,6 +1,8 @@
 """How often `compare` calls a difference: of a configuration with itself, and with one 5 % slower.
 
-python tests/benchmarks/self_comparison.py [TIMES] [PAIRS] [BLOCK_S] [MODEL] [IMAGE_SIZE]
+python tests/benchmarks/self_comparison.py [--times N] [--pairs N] [--block S] [axis flags]
+
+Two side by side, each on a core of its own (taskset -c 0, taskset -c 1), take half the time.
 """
 
 import asyncio
@@ -8,9 +10,13 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
+
+import click
 
 from resnettui.bench import Bench, crewed
 from resnettui.cli.compare import DEFAULT_BLOCK_S, DEFAULT_PAIRS
+from resnettui.cli.options import axis_options, chosen_trial
 from resnettui.core.comparison import Comparison
 from resnettui.core.machine import Machine
 from resnettui.core.protocol import Measure
@@ -31,7 +37,13 @@ async def compared(trial: Trial, pairs: int, block_s: float, argv: Sequence[str]
         return (await measure_paired(bench, crew, (wish, wish), pairs)).comparison
 
 
-def main(times: int, pairs: int, block_s: float, trial: Trial) -> None:
+@click.command()
+@click.option("--times", type=click.IntRange(min=1), default=40)
+@click.option("--pairs", type=click.IntRange(min=1), default=DEFAULT_PAIRS)
+@click.option("--block", "block_s", type=click.FloatRange(min=0.01), default=DEFAULT_BLOCK_S)
+@axis_options
+def main(times: int, pairs: int, block_s: float, **options: Any) -> None:
+    trial = chosen_trial(options)
     for name, argv in (("itself", WORKER_ARGV), (f"+{SLOWDOWN_PERCENT} %", SLOWED_ARGV)):
         counted: Counter[str] = Counter()
         for n in range(times):
@@ -39,11 +51,11 @@ def main(times: int, pairs: int, block_s: float, trial: Trial) -> None:
             counted[comparison.verdict.value] += 1
             print(f"{name} {n + 1} of {times}: {verdict_text(comparison)}", flush=True)
         words = ", ".join(f"{verdict} {count}" for verdict, count in counted.items())
-        print(f"{name}: {words} of {times}  {trial.model}, {pairs} pairs of {block_s:g} s blocks")
+        what = (
+            f"{trial.model} {trial.precision} {trial.fusion}, {pairs} pairs of {block_s:g} s blocks"
+        )
+        print(f"{name}: {words} of {times}  {what}")
 
 
 if __name__ == "__main__":
-    defaults = ["40", str(DEFAULT_PAIRS), str(DEFAULT_BLOCK_S), "resnet50", "224"]
-    given = sys.argv[1:] + defaults[len(sys.argv) - 1 :]
-    chosen = Trial(model=given[3], image_size=int(given[4]))
-    main(int(given[0]), int(given[1]), float(given[2]), chosen)
+    main()
