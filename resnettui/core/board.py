@@ -92,8 +92,9 @@ class Temperature:
 
     @property
     def limit(self) -> tuple[str, float] | None:
-        """The first limit that rising heat meets, with its name."""
-        return min(self.limits_celsius.items(), key=lambda item: item[1], default=None)
+        """The first limit at which something slows down, with its name; critical switches off."""
+        slowing = [(k, v) for k, v in self.limits_celsius.items() if k in ("passive", "hot", "max")]
+        return min(slowing, key=lambda item: item[1], default=None)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from resnettui.core.finding import Finding, Severity
 NEAR_LIMIT_CELSIUS = 5.0
 """Nearer than this to its limit a processor meets it within a measurement."""
 HOT_CELSIUS = 85.0
-"""Hot where no limit is told: a Raspberry Pi's firmware slows its cores fully at 85 °C."""
+"""Hot where nothing tells at which heat it slows down; a Raspberry Pi's firmware does at 85 °C."""
 CAPPED = 0.99
 """Drivers round their caps; below this share of the highest clock it is one."""
 _COOL_BELOW_CELSIUS = 15.0
@@ -71,23 +71,26 @@ def _held_back_before(board: Board) -> list[str]:
 
 
 def _hot(board: Board) -> Iterator[Finding]:
-    near = [t for t in board.temperatures if t.of_processor and _degrees_left(t) is not None]
-    if not near:
+    told = [(left, t) for t in board.temperatures if (left := _degrees_left(t)) is not None]
+    if not told:
         return
-    hottest = min(near, key=lambda t: _degrees_left(t) or 0.0)
-    left = _degrees_left(hottest)
-    if left is None or left > NEAR_LIMIT_CELSIUS:
+    left, hottest = min(told, key=lambda pair: pair[0])
+    if left > NEAR_LIMIT_CELSIUS:
         return
     kind, limit = hottest.limit or ("", HOT_CELSIUS)
-    against = f"; its limit ({kind}) is {limit:.0f} °C" if kind else ", and tells no limit"
+    against = (
+        f"; its limit ({kind}) is {limit:.0f} °C"
+        if kind
+        else ", and does not tell where it slows down"
+    )
     fact = f"{hottest.name} is at {hottest.celsius:.0f} °C{against}"
     advice = f"cool it, and give sweeps --cooldown {limit - _COOL_BELOW_CELSIUS:.0f}"
     yield Finding(Severity.CRITICAL if left <= 0 else Severity.WARNING, "hot", fact, advice)
 
 
 def _degrees_left(sensor: Temperature) -> float | None:
-    """Return how much hotter it may become; None where it tells no temperature."""
-    if sensor.celsius is None:
+    """Return how much hotter the processor may become; None for other sensors."""
+    if sensor.celsius is None or not sensor.of_processor:
         return None
     _, limit = sensor.limit or ("", HOT_CELSIUS)
     return limit - sensor.celsius

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from resnettui.core.board import Group, Memory
 from resnettui.machine.limits import V2, Limits, cgroup_folders, memberships
-from resnettui.machine.sysfs import read_int, read_text
+from resnettui.machine.sysfs import LARGEST, read_int, read_text
 
 
 def read_group(root: Path, limits: Limits) -> Group:
@@ -45,7 +45,7 @@ def _counters(path: Path) -> dict[str, int]:
     found = {}
     for line in (read_text(path) or "").splitlines():
         words = line.split()
-        if len(words) >= 2 and words[1].isdecimal():
+        if len(words) >= 2 and words[1].isdecimal() and int(words[1]) <= LARGEST:
             found[words[0].rstrip(":")] = int(words[1])
     return found
 

@@ -3,6 +3,8 @@
 A captured tree holds the second look in a folder of its own.
 """
 
+import math
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from resnettui.machine.sysfs import exists, find, is_this_machine, noted_below, 
 
 LATER = "later"
 """The folder of a captured tree that holds the second look."""
+_LATER_STAT = re.compile(rf"{LATER}/proc/(\d+)/stat")
 LOOK_S = 0.5
 """Between the looks. The kernel counts in ticks of 10 ms: one of them is 2 % of a core."""
 MOST_PROGRAMS = 5
@@ -47,7 +50,7 @@ def read_load(root: Path, sleep: Callable[[float], None] = time.sleep) -> Load:
     # Ticks that one core has made between the looks.
     ticks = (after.total - before.total) / after.cores
     used = _used(before, after)
-    own = _family(own_pid(root), after.tasks)
+    own = _family(_first_number(read_text(root / "proc/self/stat") or ""), after.tasks)
     ours = sum(used.get(pid, 0) for pid in own)
     programs = sorted(
         (
@@ -65,9 +68,19 @@ def read_load(root: Path, sleep: Callable[[float], None] = time.sleep) -> Load:
     )
 
 
-def own_pid(root: Path) -> int | None:
-    """Return the process that made the look."""
-    first, _, _ = (read_text(root / "proc/self/stat") or "").partition(" ")
+def own_processes(files: Mapping[str, bytes]) -> set[int]:
+    """Return the process that made a recorded look, and what it has started."""
+    tasks = {}
+    for name, data in files.items():
+        stat = _LATER_STAT.fullmatch(name)
+        if stat and (task := _task(data.decode("utf-8", "replace"))):
+            tasks[int(stat[1])] = task
+    said = files.get("proc/self/stat", b"").decode("utf-8", "replace")
+    return _family(_first_number(said), tasks)
+
+
+def _first_number(text: str) -> int | None:
+    first, _, _ = text.partition(" ")
     return int(first) if first.isdecimal() else None
 
 
@@ -129,6 +142,7 @@ def _family(pid: int | None, tasks: Mapping[int, _Task]) -> set[int]:
 
 def _averages(text: str) -> tuple[float, ...]:
     try:
-        return tuple(float(word) for word in text.split()[:3])
+        told = tuple(float(word) for word in text.split()[:3])
     except ValueError:
         return ()
+    return told if all(math.isfinite(average) for average in told) else ()

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _CHUNK = 1 << 16
+LARGEST = (1 << 64) - 1
+"""The kernel counts in 64 bits: a larger number is nonsense, and too much for a float."""
 _ABSENT = (errno.ENOENT, errno.ENOTDIR)
 
 
@@ -103,9 +105,10 @@ def read_int(path: Path, base: int = 10) -> int | None:
     if text is None:
         return None
     try:
-        return int(text, base)
+        value = int(text, base)
     except ValueError:  # "max", "<unknown>", an empty file
         return None
+    return value if abs(value) <= LARGEST else None
 
 
 def exists(path: Path) -> bool:
