@@ -83,7 +83,7 @@ def _hot(board: Board) -> Iterator[Finding]:
         if kind
         else ", and does not tell where it slows down"
     )
-    fact = f"{hottest.name} is at {hottest.celsius:.0f} °C{against}"
+    fact = f"{hottest.name} is at {hottest.celsius:.1f} °C{against}"
     advice = f"cool it, and give sweeps --cooldown {limit - _COOL_BELOW_CELSIUS:.0f}"
     yield Finding(Severity.CRITICAL if left <= 0 else Severity.WARNING, "hot", fact, advice)
 

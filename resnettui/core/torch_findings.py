@@ -21,7 +21,7 @@ def isa_findings(machine: Machine) -> Iterator[Finding]:
     if not isa:
         return
     if not isa & set(DOT_PRODUCT):
-        fact = "no int8 dot product: int8 gains less than its smaller numbers promise"
+        fact = "int8 needs several instructions for each sum of products: it may gain little"
         advice = "measure it: resnettui compare precision=fp32 precision=int8 --fusion full"
         yield Finding(Severity.WARNING, "no int8 dot product", fact, advice)
     if emulated := [name for name, native in NATIVE_ISA.items() if not isa & set(native)]:

@@ -17,6 +17,8 @@ from resnettui.report.triage_facts import Section, sections_of
 STYLES = {Severity.CRITICAL: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 WIDE = 110
 """Columns from which on the sections stand in two columns."""
+NARROW = 60
+"""Columns below which a finding's key stands above it."""
 _GAP = 3
 _MOST_LABEL = 20
 """Columns of the longest label that is not cut off."""
@@ -30,7 +32,7 @@ def triage_page(
         Text(headline(findings), style="bold"),
         Text(machine_line(machine, build), style="dim"),
         Text(),
-        _findings(findings),
+        Findings(findings),
         Sections(sections_of(board, machine, build)),
     )
 
@@ -48,15 +50,26 @@ def _word(severity: Severity, count: int) -> str:
     return severity.name.lower() + ("" if count == 1 else "s")
 
 
-def _findings(findings: Sequence[Finding]) -> RenderableType:
-    table = Table.grid(padding=(0, 2))
-    table.add_column(max_width=_MOST_LABEL)
-    table.add_column(ratio=1)
-    for finding in findings:
-        style = STYLES[finding.severity]
-        table.add_row(Text(finding.key, style=style), Text(finding.fact))
-        table.add_row("", Text(f"→ {finding.advice}", style="dim") if finding.advice else "")
-    return Padding(table, (0, 0, 1 if findings else 0, 0))
+@dataclass(frozen=True)
+class Findings:
+    """Findings with their keys at the left, or above them on a narrow terminal."""
+
+    findings: Sequence[Finding]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Lay the findings out for the width there is."""
+        narrow = options.max_width < NARROW
+        table = Table.grid(padding=(0, 2))
+        for column in range(1 if narrow else 2):
+            table.add_column(ratio=column or None)
+        for finding in self.findings:
+            key = Text(finding.key, style=STYLES[finding.severity])
+            advice = Text(f"→ {finding.advice}" if finding.advice else "", style="dim")
+            if narrow:
+                table.add_row(Group(key, Text(finding.fact), advice))
+            else:
+                table.add_row(key, Group(Text(finding.fact), advice))
+        yield Padding(table, (0, 0, 1 if self.findings else 0, 0))
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,7 @@ def _finding(finding: Finding) -> dict[str, str]:
 def _machine(board: Board, machine: Machine, build: Build | None) -> dict[str, Any]:
     return {
         **machine_record(machine, build),
+        "caches": dict(machine.cache_bytes),
         "online": list(machine.cores_online),
         "usable": list(machine.cores_usable),
         "offline": list(board.offline),
