@@ -40,7 +40,7 @@ def _other_load(board: Board, machine: Machine) -> Iterator[Finding]:
         return
     named = [f"{p.name} ({p.cores:.2f})" for p in board.load.programs if p.cores >= used / 10]
     fact = f"other programs use {used:.2f} of {len(machine.cores_online) or 'the'} cores"
-    fact += f": {', '.join(named)}" if named else ", under names that cannot be seen from here"
+    fact += f": {', '.join(named)}" if named else "; none of them lasted, or may be seen"
     severity = Severity.CRITICAL if used >= HEAVY_LOAD_CORES else Severity.WARNING
     yield Finding(severity, "other load", fact, "end them, or wait, before you measure")
 

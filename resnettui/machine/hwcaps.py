@@ -4,7 +4,6 @@ An aarch64 program under an emulator sees the /proc/cpuinfo of another processor
 vector is its own.
 """
 
-import ctypes
 from pathlib import Path
 
 from resnettui.machine.sysfs import is_this_machine
@@ -22,6 +21,9 @@ def hwcaps(root: Path = Path("/")) -> tuple[str, ...]:
     """Return the aarch64 flags of the running processor; () for the tree of another machine."""
     if not is_this_machine(root):
         return ()
+    # It takes milliseconds to import, before the first frame, and is wanted under emulators alone.
+    import ctypes
+
     try:
         getauxval = ctypes.CDLL(None).getauxval
     except (OSError, AttributeError):  # Not Linux's C library.
