@@ -22,6 +22,7 @@ from resnettui.cli.options import (
 from resnettui.cli.report import report_command
 from resnettui.cli.run import run_command
 from resnettui.cli.sweep import sweep_command
+from resnettui.cli.triage import triage_command
 from resnettui.core.axes import AXES
 from resnettui.core.trial import RANDOM
 from resnettui.errors import ResnettuiError, UsageError
@@ -97,5 +98,8 @@ def cli(
     start(chosen_trial(options), data, weights, theme, history)
 
 
-for command in (run_command, sweep_command, compare_command, report_command, history_command):
+for command in (
+    *(run_command, sweep_command, compare_command, report_command, history_command),
+    triage_command,
+):
     cli.add_command(command)
