@@ -7,6 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from resnettui.core.placing import Core
 from resnettui.core.protocol import (
     Event,
     Failed,
@@ -25,7 +26,7 @@ from resnettui.supervisor.crew import Crew
 SCRIPT = str(Path(__file__).with_name("scripted_worker.py"))
 PATIENCE_S = 60.0
 MS = 1_000_000
-FOUR = ((0,), (1,), (2,), (3,))
+FOUR = tuple(Core(core, core) for core in range(4))
 
 
 def argv(mode: str) -> tuple[str, ...]:
@@ -35,7 +36,7 @@ def argv(mode: str) -> tuple[str, ...]:
 class Bench:
     """A crew of scripted workers, and what it told."""
 
-    def __init__(self, mode: str, cores: tuple[tuple[int, ...], ...] = FOUR) -> None:
+    def __init__(self, mode: str, cores: tuple[Core, ...] = FOUR) -> None:
         self.events: list[Event] = []
         self._queue: asyncio.Queue[Event] = asyncio.Queue()
         self.crew = Crew(self._take, lambda: "Cortex-A72", lambda: cores, argv(mode))
@@ -59,7 +60,7 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(mode: str, cores: tuple[tuple[int, ...], ...] = FOUR) -> AsyncIterator[Bench]:
+async def bench(mode: str, cores: tuple[Core, ...] = FOUR) -> AsyncIterator[Bench]:
     made = Bench(mode, cores)
     try:
         yield made
@@ -124,7 +125,7 @@ async def test_each_worker_is_asked_onto_cores_of_its_own() -> None:
     ],
 )
 async def test_too_few_cores_leave_all_unpinned_and_say_why(
-    cores: tuple[tuple[int, ...], ...], reason: str
+    cores: tuple[Core, ...], reason: str
 ) -> None:
     async with bench("good", cores) as it:
         it.crew.measure(Measure(1, Trial(processes=3)))
