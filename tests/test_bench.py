@@ -263,10 +263,10 @@ async def test_the_sensors_are_read_while_the_context_lasts(
 class ScriptedSensors:
     """Sensors that always read the same."""
 
-    asked: list[Sequence[int]] = []
+    asked: Sequence[int] = ()
 
     def read(self, worker_pids: Sequence[int] = ()) -> Reading:
-        self.asked.append(worker_pids)
+        ScriptedSensors.asked = worker_pids
         return Reading(temperature_celsius=51.0)
 
 
@@ -300,7 +300,7 @@ async def test_the_sensors_are_told_which_process_measures(
 ) -> None:
     monkeypatch.setattr(benching, "Sensors", ScriptedSensors)
     result = await of_workers("good", Measure(1, Trial(), iterations=5))
-    assert ScriptedSensors.asked[-1] == (result.members[0].pid,)
+    assert ScriptedSensors.asked == (result.members[0].pid,)
     assert result.surroundings.temperature_max_celsius == 51.0
 
 

@@ -86,7 +86,8 @@ def test_stepping_up_visits_every_value_in_order(axis: Axis) -> None:
 @pytest.mark.parametrize("axis", STEPPED, ids=axis_id)
 def test_stepping_up_then_down_returns(axis: Axis) -> None:
     for value in ladder_of(axis):
-        assert axis.domain.step(axis.domain.step(value, 1), -1) == value
+        following = axis.domain.step(value, 1)
+        assert following is None or axis.domain.step(following, -1) == value
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from machine_boards import write_tree
 
 from resnettui.machine import scheduling
 from resnettui.machine.scheduling import MOST_THREADS, Scheduled, Scheduling
+from resnettui.machine.sysfs import read_text
 
 STATUS = "Name:\tpython\nvoluntary_ctxt_switches:\t900\nnonvoluntary_ctxt_switches:\t{}\n"
 
@@ -70,7 +71,6 @@ def test_the_work_is_bounded_and_the_same_threads_are_looked_at_again(
     for tid in range(1, 2 * MOST_THREADS + 2):
         thread(tmp_path, 1, tid, f"{tid} 1 1", 0)
     opened: list[Path] = []
-    read_text = scheduling.read_text
 
     def counted(path: Path) -> str | None:
         opened.append(path)

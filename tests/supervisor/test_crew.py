@@ -134,6 +134,47 @@ async def test_too_few_cores_leave_all_unpinned_and_say_why(
     assert [(member.cores, member.not_pinned) for member in event.members] == [((), reason)] * 3
 
 
+@pytest.mark.parametrize(
+    ("pin", "cores", "not_pinned"),
+    [
+        (None, (), ""),
+        ("none", (), ""),
+        ("compact", (0, 1), ""),
+        ("1,3", (1, 3), ""),
+        ("little", (), "no little cores: all cores are alike"),
+    ],
+)
+async def test_one_process_is_pinned_where_it_is_asked_for(
+    pin: str | None, cores: tuple[int, ...], not_pinned: str
+) -> None:
+    async with bench("good") as it:
+        it.crew.measure(Measure(1, Trial(threads=2, pin=pin), iterations=2))
+        event = await it.until(WarmingUp)
+    assert isinstance(event, WarmingUp)
+    assert [(member.cores, member.not_pinned) for member in event.members] == [(cores, not_pinned)]
+
+
+async def test_what_one_process_was_refused_is_not_said_of_the_next() -> None:
+    async with bench("good") as it:
+        it.crew.measure(Measure(1, Trial(pin="big"), iterations=2))
+        await it.until(Finished)
+        it.crew.measure(Measure(2, Trial(), iterations=2))
+        event = await it.until(WarmingUp, 2)
+    assert isinstance(event, WarmingUp)
+    assert [member.not_pinned for member in event.members] == [""]
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+async def test_a_core_that_is_not_there_is_refused_and_no_worker_starts(processes: int) -> None:
+    async with bench("good") as it:
+        it.crew.measure(Measure(1, Trial(pin="2-5", processes=processes)))
+        event = await it.until(Failed)
+    assert it.events == [event]
+    assert isinstance(event, Failed)
+    assert (event.run_id, event.kind) == (1, "cores")
+    assert event.reason == "pin 2-5: cores 4-5 do not exist or may not be used"
+
+
 async def test_the_number_of_processes_changes_while_they_stay_warm() -> None:
     async with bench("good") as it:
         it.crew.measure(Measure(1, Trial()))
