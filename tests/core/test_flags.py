@@ -177,7 +177,7 @@ def test_reference_kernels_are_told_with_their_calls() -> None:
 @pytest.mark.parametrize(
     ("ran_s", "waited_s", "reason"),
     [
-        (1.5, 0.5, "its threads waited 25 % of the time for a core that something else had"),
+        (1.5, 0.5, "its threads waited 25 % of the time for a core: another program had it"),
         (1.9, 0.1, None),
         (None, None, None),
         (0.0, 0.0, None),
@@ -188,6 +188,11 @@ def test_waiting_for_a_core_is_told_with_its_share(
 ) -> None:
     reading = Reading(ran_s=ran_s, waited_s=waited_s)
     assert flags_of(beside(Reading(), reading), QUIET).get("waiting") == reason
+
+
+def test_more_threads_than_cores_wait_for_each_other() -> None:
+    result = beside(Reading(ran_s=1.0, waited_s=1.0), trial=Trial(threads=8))
+    assert flags_of(result, QUIET)["waiting"].endswith("for a core: they share too few")
 
 
 def test_throttling_at_any_moment_is_told() -> None:
