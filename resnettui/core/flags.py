@@ -123,12 +123,14 @@ def thread_flags(trial: Trial, members: Sequence[Member]) -> dict[str, str]:
 def waiting_flags(found: Surroundings, alone: bool = True) -> dict[str, str]:
     """Return the flag for threads that were ready to run, and had to wait for a core.
 
-    `alone` says that there is a core for each, so that only another program can have it.
+    `alone` says that there is a core for each of them, so that something else keeps it from them.
     """
     if found.waited_share is None or found.waited_share <= WAITING_SHARE:
         return {}
     share = f"{found.waited_share:.0%}".replace("%", " %")
     reason = "another program had it" if alone else "they share too few"
+    if alone and found.quota_stops:
+        reason = "the CPU quota or another program kept it"
     return {"waiting": f"its threads waited {share} of the time for a core: {reason}"}
 
 

@@ -195,6 +195,13 @@ def test_more_threads_than_cores_wait_for_each_other() -> None:
     assert flags_of(result, QUIET)["waiting"].endswith("for a core: they share too few")
 
 
+def test_waiting_may_be_the_quotas_doing() -> None:
+    result = beside(Reading(ran_s=1.0, waited_s=1.0, quota_stops=3, quota_stopped_s=0.5))
+    flags = flags_of(result, QUIET)
+    assert flags["waiting"].endswith("for a core: the CPU quota or another program kept it")
+    assert "3 times" in flags["throttled"]
+
+
 def test_throttling_at_any_moment_is_told() -> None:
     result = beside(Reading(), Reading(throttled="too hot"), Reading(throttled="later"), Reading())
     assert flags_of(result, QUIET) == {"throttled": "too hot"}
