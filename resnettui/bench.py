@@ -8,10 +8,11 @@ from typing import Protocol
 from resnettui.core.flags import flags_of
 from resnettui.core.history import Entry
 from resnettui.core.machine import Build, Machine, Reading
-from resnettui.core.protocol import Event, Measure, Prepared, Ready, WarmingUp
+from resnettui.core.protocol import Event, Hello, Measure, Prepared, Ready, Starting, WarmingUp
+from resnettui.core.surroundings import surroundings_of
 from resnettui.core.trial import Trial, TrialResult
 from resnettui.machine.sensors import Sensors
-from resnettui.machine.topology import physical_cores
+from resnettui.machine.topology import core_layout
 from resnettui.supervisor.collector import Collector
 from resnettui.supervisor.crew import Crew
 from resnettui.supervisor.process import WORKER_ARGV
@@ -45,10 +46,15 @@ def unwatched(_event: Event) -> None:
     """Show an event to nobody."""
 
 
+def blind() -> None:
+    """Read no sensor."""
+
+
 class Bench:
     """Workers that are asked for one result after the other.
 
-    Their events are to be given to `receive`, the readings of the sensors to `looked`.
+    Their events are to be given to `receive`, the readings of the sensors to `looked`, those that
+    `look` asks for among them: where a sample begins and where it ends.
     """
 
     def __init__(self, machine: Machine) -> None:
@@ -58,9 +64,23 @@ class Bench:
         self.trial = Trial()
         """What was asked for last, with the engine that the worker chose as soon as it told."""
         self.reading = Reading()
+        self.look: Callable[[], None] = blind
+        self.worker_pids: tuple[int, ...] = ()
+        """The processes that measure, or are about to."""
         self._readings: list[Reading] = []
         self._events: asyncio.Queue[Event] = asyncio.Queue()
-        self.receive = self._events.put_nowait
+
+    def receive(self, event: Event) -> None:
+        """Take an event of the workers."""
+        match event:
+            case Starting():
+                self.worker_pids = ()
+            case Hello():
+                self.worker_pids += (event.pid,)
+            case WarmingUp(done=True):
+                self.worker_pids = tuple(m.pid for m in event.members) or self.worker_pids
+                self.look()
+        self._events.put_nowait(event)
 
     def looked(self, reading: Reading) -> None:
         """Take a reading of the sensors."""
@@ -73,8 +93,9 @@ class Bench:
         return tuple(self._readings)
 
     def flagged(self, result: TrialResult, readings: Sequence[Reading]) -> TrialResult:
-        """Return a result of these workers with its flags, those of the readings among them."""
-        return result.flagged(flags_of(result, self.machine, self.build, readings))
+        """Return a result of these workers with what the sensors said, and its flags."""
+        result = result.beside(surroundings_of(readings, result.pinned_cores))
+        return result.flagged(flags_of(result, self.machine, self.build))
 
     def entry(
         self, id: str, at: str, trial: Trial, result: TrialResult | None, failure: str
@@ -113,6 +134,7 @@ class Bench:
             if collector.latencies_ns and enough(collector):
                 workers.stop()
                 break
+        self.look()
         return self.flagged(collector.result(), self._readings)
 
     def _forget(self) -> None:
@@ -149,7 +171,7 @@ class Bench:
 async def crewed(bench: Bench, argv: Sequence[str] = WORKER_ARGV) -> AsyncIterator[Crew]:
     """Yield workers for a bench, the sensors read beside them; they are gone afterwards."""
     machine = bench.machine
-    crew = Crew(bench.receive, lambda: machine.cpu, lambda: physical_cores(machine), argv)
+    crew = Crew(bench.receive, lambda: machine.cpu, lambda: core_layout(machine), argv)
     try:
         async with sensed(bench):
             yield crew
@@ -159,16 +181,21 @@ async def crewed(bench: Bench, argv: Sequence[str] = WORKER_ARGV) -> AsyncIterat
 
 @asynccontextmanager
 async def sensed(bench: Bench) -> AsyncIterator[None]:
-    """Read the sensors for a bench, once a second, while the context lasts."""
+    """Read the sensors for a bench, once a second and when it asks, while the context lasts."""
+    sensors = Sensors()
+
+    def look() -> None:
+        bench.looked(sensors.read(bench.worker_pids))
 
     async def read() -> None:
-        sensors = Sensors()
         while True:
-            bench.looked(sensors.read())
+            look()
             await asyncio.sleep(SENSOR_PERIOD_S)
 
+    bench.look = look
     reader = asyncio.create_task(read())
     try:
         yield
     finally:
+        bench.look = blind
         reader.cancel()

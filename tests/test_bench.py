@@ -11,6 +11,7 @@ from resnettui import bench as benching
 from resnettui.bench import Bench, Enough, crewed, never_enough, sensed
 from resnettui.core.machine import Build, Machine, Reading
 from resnettui.core.ops import OpLedger
+from resnettui.core.placing import Core
 from resnettui.core.protocol import (
     Event,
     Failed,
@@ -25,7 +26,7 @@ from resnettui.core.protocol import (
     WarmingUp,
     WorkerLost,
 )
-from resnettui.core.trial import Check, Trial, TrialResult, WarmUp
+from resnettui.core.trial import Check, Member, Trial, TrialResult, WarmUp
 from resnettui.errors import NoWeightsError, TrialError, UsageError
 
 SCRIPT = str(Path(__file__).with_name("supervisor") / "scripted_worker.py")
@@ -143,6 +144,30 @@ async def test_what_the_sensors_read_during_the_sample_is_a_flag() -> None:
     assert result.flags["clock moved"] == "2.00 to 3.00 GHz"
 
 
+async def test_a_sample_is_read_from_its_begin_to_its_end_and_in_short_beside_it() -> None:
+    bench, crew = crewed_bench(told(1))
+    looks = iter((Reading(ran_s=9.0, waited_s=9.0), Reading(ran_s=3.0, waited_s=1.0, switches=4)))
+    bench.look = lambda: bench.looked(next(looks))
+    result = await measured(bench, crew)
+    assert result.surroundings.waited_share == 0.25
+    assert "25 % of the time" in result.flags["waiting"]
+    assert list(looks) == []
+
+
+async def test_the_processes_that_measure_are_those_that_the_sensors_hear_of() -> None:
+    bench = Bench(MACHINE)
+    seen: list[tuple[int, ...]] = []
+    bench.look = lambda: seen.append(bench.worker_pids)
+    members = (Member(12), Member(11))
+    for event in (Starting(1), Hello(1, 11), Hello(1, 12)):
+        bench.receive(event)
+    bench.receive(WarmingUp(1, WarmUp(3), 9, True))
+    bench.receive(WarmingUp(1, WarmUp(3), 9, True, members))
+    bench.receive(Starting(2))
+    assert seen == [(11, 12), (12, 11)]
+    assert bench.worker_pids == ()
+
+
 async def test_the_torch_of_the_workers_is_kept_from_trial_to_trial() -> None:
     bench, crew = crewed_bench(told(1), [e for e in told(2) if not isinstance(e, Ready)])
     await measured(bench, crew)
@@ -187,6 +212,7 @@ async def test_a_worker_lost_while_it_measures_is_the_failure_of_its_trial() -> 
         ("error", TrialError),
         ("data", UsageError),
         ("weights", NoWeightsError),
+        ("cores", UsageError),
     ],
 )
 async def test_what_failed_tells_whether_the_user_or_the_trial_is_to_blame(
@@ -237,8 +263,15 @@ async def test_the_sensors_are_read_while_the_context_lasts(
 class ScriptedSensors:
     """Sensors that always read the same."""
 
-    def read(self) -> Reading:
+    asked: Sequence[int] = ()
+
+    def read(self, worker_pids: Sequence[int] = ()) -> Reading:
+        ScriptedSensors.asked = worker_pids
         return Reading(temperature_celsius=51.0)
+
+
+def cores(count: int) -> tuple[Core, ...]:
+    return tuple(Core(core, core) for core in range(count))
 
 
 # Real processes, without torch.
@@ -262,10 +295,24 @@ async def test_one_trial_is_collected_whole() -> None:
     assert children() == []
 
 
+async def test_the_sensors_are_told_which_process_measures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(benching, "Sensors", ScriptedSensors)
+    result = await of_workers("good", Measure(1, Trial(), iterations=5))
+    assert ScriptedSensors.asked == (result.members[0].pid,)
+    assert result.surroundings.temperature_max_celsius == 51.0
+
+
+async def test_a_list_of_cores_that_are_not_there_is_the_users_mistake() -> None:
+    with pytest.raises(UsageError, match="pin 9: core 9 does not exist or may not be used"):
+        await of_workers("good", Measure(1, Trial(pin="9")))
+
+
 async def test_one_trial_of_two_processes_is_collected_whole(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(benching, "physical_cores", lambda _machine: ((0,), (1,), (2,), (3,)))
+    monkeypatch.setattr(benching, "core_layout", lambda _machine: cores(4))
     wish = Measure(1, Trial(processes=2, batch_size=4), iterations=20)
     result = await of_workers("good", wish)
     assert result.latencies_ns == (10 * MS,) * 40
@@ -288,7 +335,7 @@ async def test_one_trial_of_two_processes_is_collected_whole(
 async def test_one_trial_of_which_a_process_dies_is_an_error(
     mode: str, processes: int, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(benching, "physical_cores", lambda _machine: ((0,), (1,)))
+    monkeypatch.setattr(benching, "core_layout", lambda _machine: cores(2))
     with pytest.raises(TrialError, match=reason) as error:
         await of_workers(mode, Measure(1, Trial(processes=processes), iterations=20))
     assert error.value.hint

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from resnettui import __version__, cli
 from resnettui.cli.run import DEFAULT_DURATION_S, run_command
-from resnettui.core.axes import AXES, Axis, Choice
+from resnettui.core.axes import AXES, Axis, Choice, Places
 from resnettui.core.protocol import Measure
 from resnettui.core.trial import Trial
 from resnettui.errors import TrialError, UsageError
@@ -200,7 +200,7 @@ def test_a_file_of_weights_is_passed_on_whole(
 
 @pytest.mark.parametrize("axis", AXES, ids=lambda axis: axis.name)
 def test_every_axis_has_its_flag(axis: Axis, wishes: list[Wish]) -> None:
-    value = axis.domain.values[-1] if isinstance(axis.domain, Choice) else 37
+    value = axis.domain.values[-1] if isinstance(axis.domain, Choice | Places) else 37
     for flag in filter(None, (axis.flag, axis.short_flag)):
         assert CliRunner().invoke(cli.cli, ["run", flag, str(value)]).exit_code == 0
         assert wishes.pop()[0].trial == Trial().with_value(axis.name, value)
@@ -282,7 +282,7 @@ def test_help_names_every_flag_and_value(flag: str) -> None:
     for axis in AXES:
         assert axis.flag in result.output
         assert axis.help.split()[0] in result.output
-        if isinstance(axis.domain, Choice):
+        if isinstance(axis.domain, Choice | Places):
             assert "|".join(axis.domain.values) in result.output.replace("\n", "")
 
 

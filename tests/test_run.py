@@ -99,6 +99,27 @@ def test_two_processes_are_pinned_apart_and_their_throughputs_add_up() -> None:
     assert not any(psutil.pid_exists(process["pid"]) for process in got["processes"])
 
 
+@pytest.mark.skipif(usable() < 1, reason="needs affinity")
+def test_a_process_is_pinned_and_tells_its_threads_and_surroundings() -> None:
+    core = max(os.sched_getaffinity(0))
+    got = measured("--pin", str(core), "--iterations", "20")
+    (process,) = got["processes"]
+    assert (got["trial"]["pin"], process["cores"]) == (str(core), [core])
+    assert process["threads"]["torch"] == 1
+    assert process["threads"]["busy"] in (1, None)
+    assert "not pinned" not in got["flags"]
+    if Path("/proc/self/schedstat").exists():
+        assert 0 <= got["surroundings"]["waited_share"] < 1
+        assert got["surroundings"]["switches_per_s"] >= 0
+
+
+@pytest.mark.skipif(usable() < 1, reason="needs affinity")
+def test_a_core_that_is_not_there_is_bad_usage() -> None:
+    code, out, err = run(*SMALL, "--pin", str(max(os.sched_getaffinity(0)) + 1))
+    assert (code, out) == (2, "")
+    assert "does not exist or may not be used" in err
+
+
 def test_more_processes_than_cores_are_measured_unpinned_and_say_so() -> None:
     processes = usable() + 1
     got = measured("-p", str(processes), "--iterations", "3")

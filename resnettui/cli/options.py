@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
-from resnettui.core.axes import AXES, Axis, Choice, Value
+from resnettui.core.axes import AXES, Axis, Choice, Places, Value
 from resnettui.core.sweep_syntax import parse_values
 from resnettui.core.trial import IMAGENET, RANDOM, Trial
 from resnettui.errors import UsageError
@@ -41,7 +41,8 @@ def _axis_option(
     axis: Axis, parse: Parse, metavars: tuple[str, str]
 ) -> Callable[[Command], Command]:
     names = [axis.flag, *([axis.short_flag] if axis.short_flag else [])]
-    choices = axis.domain.values if isinstance(axis.domain, Choice) else ()
+    choices = axis.domain.values if isinstance(axis.domain, Choice | Places) else ()
+    shown_choices = "|".join([*choices, *(["LIST"] if isinstance(axis.domain, Places) else [])])
 
     def parsed(_context: click.Context, _option: click.Parameter, text: str | None) -> Any:
         if text is None:
@@ -58,7 +59,7 @@ def _axis_option(
     return click.option(
         *names,
         axis.name,
-        metavar=metavars[1].format("|".join(choices)) if choices else metavars[0],
+        metavar=metavars[1].format(shown_choices) if choices else metavars[0],
         callback=parsed,
         shell_complete=complete,
         help=axis.help + shown,

@@ -6,6 +6,8 @@ a stored trial all derive from the entries here.
 
 from dataclasses import dataclass
 
+from resnettui.core.cpu_list import format_cpu_list, is_cpu_list, parse_cpu_list
+
 Value = str | int
 
 
@@ -65,6 +67,31 @@ def _octave(number: int) -> int:
 
 
 @dataclass(frozen=True)
+class Places:
+    """An axis of words for places, or of lists of cores as the kernel writes them: 0-3,6."""
+
+    values: tuple[str, ...]
+
+    def parse(self, text: str) -> str:
+        """Return the word, or the list in order; + stands for a comma where commas part values.
+
+        ValueError says what is allowed.
+        """
+        word = text.strip().lower().replace("+", ",")
+        if word in self.values:
+            return word
+        if not is_cpu_list(word):
+            raise ValueError(f"{text!r} is neither {', '.join(self.values)} nor cores as 0-3,6")
+        return format_cpu_list(parse_cpu_list(word))
+
+    def step(self, value: Value | None, direction: int) -> str | None:
+        """Return the next word around the end; None, nothing chosen, is one, and follows a list."""
+        around = (None, *self.values)
+        at = around.index(str(value)) if value in self.values else 0
+        return around[(at + direction) % len(around)] if value in around else None
+
+
+@dataclass(frozen=True)
 class Axis:
     """One thing a user can vary."""
 
@@ -72,9 +99,9 @@ class Axis:
     """The field of Trial, and with dashes the long flag."""
     label: str
     """What a table heading and the configuration panel call it."""
-    domain: Choice | Whole
+    domain: Choice | Whole | Places
     default: Value | None
-    """None: the worker chooses (the first quantized engine that runs)."""
+    """None: the program chooses (the first quantized engine that runs; whether to pin)."""
     help: str
     short_flag: str = ""
     key: str = ""
@@ -146,6 +173,15 @@ AXES: tuple[Axis, ...] = (
         "Worker processes that measure at the same time, each with that many threads.",
         short_flag="-p",
         key="n",
+    ),
+    Axis(
+        "pin",
+        "pin",
+        Places(("none", "compact", "spread", "big", "little")),
+        None,
+        "Keep threads on cores: neighbours, far apart, those of one cluster, or a list as 0-3,6"
+        " (0-3+6 in lists); without it one process is not pinned, several are spread.",
+        key="i",
     ),
     Axis(
         "engine",

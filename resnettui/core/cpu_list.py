@@ -1,9 +1,18 @@
 """Lists of cores as the Linux kernel writes them: "0-3,8,10-11"."""
 
+import re
 from collections.abc import Sequence
 
 _MOST_CORES = 1 << 16
 """A core list that names more than this is nonsense, not a machine."""
+
+
+_CPU_LIST = re.compile(r"\d+(-\d+)?(,\d+(-\d+)?)*", re.ASCII)
+
+
+def is_cpu_list(text: str) -> bool:
+    """Tell whether a text is nothing but a list of cores that names one at least."""
+    return bool(_CPU_LIST.fullmatch(text)) and bool(parse_cpu_list(text))
 
 
 def parse_cpu_list(text: str | None) -> tuple[int, ...]:

@@ -1,30 +1,14 @@
-"""Several processes as one measurement: where each is put, and what of their passes counts.
+"""Several processes as one measurement: what of their passes counts.
 
 Passes count only while all processes run: from the instant at which they began together up to one
 that every process has reached. The throughput of the whole is the sum of theirs, and that of each
 is taken up to the end of its own last pass before that instant.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from resnettui.core.protocol import Samples
-
-
-def disjoint_cores(
-    groups: Sequence[Sequence[int]], processes: int, threads: int
-) -> tuple[tuple[int, ...], ...]:
-    """Return `threads` cores for each process, none of them twice; () where there are too few.
-
-    `groups` are the cores to use, those that share one physical core together: as long as there
-    are enough physical cores no two threads share one.
-    """
-    wanted = processes * threads
-    firsts = [group[0] for group in groups]
-    cores = firsts if wanted <= len(firsts) else [core for group in groups for core in group]
-    if wanted > len(cores):
-        return ()
-    return tuple(tuple(sorted(cores[i : i + threads])) for i in range(0, wanted, threads))
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from resnettui.core.kernels import reference_kernels
-from resnettui.core.machine import Build, Machine, Reading
+from resnettui.core.machine import Build, Machine
 from resnettui.core.stats import Summary
+from resnettui.core.surroundings import Surroundings
 from resnettui.core.trial import Member, Trial, TrialResult, WarmUp
 
 NOISY_SPREAD = 0.10
@@ -12,6 +13,18 @@ NOISY_SPREAD = 0.10
 
 CLOCK_MOVED_SPREAD = 0.05
 """The clock of a core changing by more than this share during the sample."""
+
+WAITING_SHARE = 0.05
+"""Threads that wait for a core for more than this share of the time they want to run.
+
+A pass is as slow as its slowest thread, so it gets slower by at least as much. Two threads on two
+cores of an EPYC waited 0.5 to 0.6 % of the time while nothing else ran, with a median of 41 to 43
+ms, and 50 to 67 % beside one busy program, with 336 to 404 ms (tests/benchmarks/busy_neighbour.py).
+"""
+
+HOT_HEADROOM_CELSIUS = 5.0
+"""So near to its limit a sensor is about to slow the processor: boards regulate in steps of about
+this, and the next moment may be beyond it."""
 
 UNEVEN_SHARE = 0.10
 """Medians of the processes of one trial that differ by more than this share."""
@@ -27,16 +40,18 @@ def flags_of(
     result: TrialResult,
     machine: Machine,
     build: Build | None = None,
-    readings: Sequence[Reading] = (),
 ) -> dict[str, str]:
     """Return every flag that applies to a result, with its reason in words."""
+    asked = configuration_flags(result.trial, machine, len(result.pinned_cores))
     return {
         **sample_flags(result.summary, result.warmup),
-        **configuration_flags(result.trial, machine),
+        **asked,
         **crew_flags(result.members),
+        **thread_flags(result.trial, result.members),
         **engine_flags(result.trial, build),
         **kernel_flags(result),
-        **sensor_flags(readings),
+        **waiting_flags(result.surroundings, alone="oversubscribed" not in asked),
+        **sensor_flags(result.surroundings),
     }
 
 
@@ -50,11 +65,15 @@ def sample_flags(summary: Summary, warmup: WarmUp) -> dict[str, str]:
     return flags
 
 
-def configuration_flags(trial: Trial, machine: Machine) -> dict[str, str]:
-    """Return the flags that follow from what was asked of this machine."""
+def configuration_flags(trial: Trial, machine: Machine, pinned: int = 0) -> dict[str, str]:
+    """Return the flags that follow from what was asked of this machine.
+
+    `pinned` is to how many cores its threads are kept, 0 where they may run anywhere.
+    """
     flags = {}
-    if trial.cores > machine.cores_allowed:
-        flags["oversubscribed"] = f"{trial.cores} threads on {machine.cores_allowed} cores"
+    cores = min(pinned or machine.cores_allowed, machine.cores_allowed)
+    if trial.cores > cores:
+        flags["oversubscribed"] = f"{trial.cores} threads on {cores} core{'s' * (cores > 1)}"
     native = NATIVE_ISA.get(trial.precision)
     if native and machine.isa and not set(native) & set(machine.isa):
         flags["emulated"] = f"this processor has no {trial.precision} arithmetic"
@@ -89,12 +108,48 @@ def kernel_flags(result: TrialResult) -> dict[str, str]:
     return {"reference kernel": f"{sum(slow.values())} calls ran a plain loop: {names}"}
 
 
-def sensor_flags(readings: Sequence[Reading]) -> dict[str, str]:
+def thread_flags(trial: Trial, members: Sequence[Member]) -> dict[str, str]:
+    """Return the flag for a process in which fewer threads computed than were asked for."""
+    counts = [member.threads for member in members if member.threads.busy is not None]
+    fewest = min(counts, key=lambda threads: threads.busy or 0, default=None)
+    if fewest is None or fewest.busy is None or fewest.busy >= trial.threads:
+        return {}
+    told = [("torch", fewest.torch), ("OpenMP", fewest.openmp)]
+    others = ", ".join(f"{name} says {n}" for name, n in told if n is not None)
+    reason = f"{fewest.busy} of {trial.threads} threads computed"
+    return {"threads unused": f"{reason} ({others})" if others else reason}
+
+
+def waiting_flags(found: Surroundings, alone: bool = True) -> dict[str, str]:
+    """Return the flag for threads that were ready to run, and had to wait for a core.
+
+    `alone` says that there is a core for each of them, so that something else keeps it from them.
+    """
+    if found.waited_share is None or found.waited_share <= WAITING_SHARE:
+        return {}
+    share = f"{found.waited_share:.0%}".replace("%", " %")
+    reason = "another program had it" if alone else "they share too few"
+    if alone and found.quota_stops:
+        reason = "the CPU quota or another program kept it"
+    return {"waiting": f"its threads waited {share} of the time for a core: {reason}"}
+
+
+def sensor_flags(found: Surroundings) -> dict[str, str]:
     """Return the flags that the sensors raised while the sample was taken."""
     flags = {}
-    if reason := next((r.throttled for r in readings if r.throttled), None):
+    if reason := "; ".join(filter(None, (found.throttled, _quota_reason(found)))):
         flags["throttled"] = reason
-    clocks = [max(r.clock_hz.values()) for r in readings if r.clock_hz]
-    if clocks and max(clocks) - min(clocks) > CLOCK_MOVED_SPREAD * max(clocks):
-        flags["clock moved"] = f"{min(clocks) / 1e9:.2f} to {max(clocks) / 1e9:.2f} GHz"
+    low, high, headroom = found.clock_min_hz, found.clock_max_hz, found.headroom_min_celsius
+    if low is not None and high is not None and high - low > CLOCK_MOVED_SPREAD * high:
+        flags["clock moved"] = f"{low / 1e9:.2f} to {high / 1e9:.2f} GHz"
+    if headroom is not None and headroom < HOT_HEADROOM_CELSIUS:
+        where = f"{headroom:.0f} °C below" if headroom > 0 else f"{-headroom:.0f} °C above"
+        flags["hot"] = f"a sensor of the processor came to {where} its limit"
     return flags
+
+
+def _quota_reason(found: Surroundings) -> str:
+    if not found.quota_stops:
+        return ""
+    times = "once" if found.quota_stops == 1 else f"{found.quota_stops} times"
+    return f"the cgroup's CPU quota stopped it {times}, for {found.quota_stopped_s or 0:.1f} s"

@@ -28,6 +28,7 @@ from resnettui.core.protocol import (
 )
 from resnettui.core.roof import Peak
 from resnettui.core.stats import median
+from resnettui.core.surroundings import surroundings_of
 from resnettui.core.tally import MemberTally, result_from, tallied
 from resnettui.core.timeline import Point, extended
 from resnettui.core.trial import Member, Trial, TrialResult, WarmUp
@@ -140,7 +141,8 @@ class Snapshot:
             members=self.members,
             tallies=self.tallies,
         )
-        return whole.flagged(flags_of(whole, self.machine, self.build, self.readings))
+        whole = whole.beside(surroundings_of(self.readings, whole.pinned_cores))
+        return whole.flagged(flags_of(whole, self.machine, self.build))
 
     def all_results(self) -> dict[Trial, TrialResult]:
         """Return every configuration visited, the current one as it stands now."""

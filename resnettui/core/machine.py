@@ -67,6 +67,20 @@ class Reading:
     """CPU time the workers used since the reading before, in cores."""
     ui_cores: float | None = None
     """CPU time of this process since the reading before, in cores."""
+    interval_s: float | None = None
+    """Time since the reading before."""
+    ran_s: float | None = None
+    """CPU time of the workers' threads since the reading before."""
+    waited_s: float | None = None
+    """Time since the reading before that their threads were ready to run and had no core."""
+    switches: int | None = None
+    """Involuntary context switches of their threads since the reading before."""
+    quota_stops: int | None = None
+    """How often the cgroup's CPU quota was used up since the reading before (nr_throttled)."""
+    quota_stopped_s: float | None = None
+    """How long it stopped the processes for that."""
+    headroom_celsius: float | None = None
+    """How far the processor's sensor that is nearest to its limit is below it."""
 
 
 STRICT = "strict"

@@ -6,6 +6,7 @@ from itertools import product
 
 from resnettui.core.axes import AXES, Value
 from resnettui.core.machine import Build, Machine
+from resnettui.core.placing import impossible
 from resnettui.core.trial import Trial
 
 Grid = Mapping[str, Sequence[Value | None]]
@@ -80,6 +81,8 @@ def baseline(trials: Sequence[Trial]) -> Trial:
 
 def why_not(trial: Trial, machine: Machine, build: Build) -> str:
     """Return why a trial cannot run here; "" where it can."""
+    if refusal := impossible(trial, machine.cores_usable):
+        return f"pin {trial.pin}: {refusal}"
     if trial.precision == "int8":
         if trial.engine is None:
             return "no quantized engine of this torch runs here"

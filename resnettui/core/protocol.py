@@ -185,7 +185,8 @@ class Failed:
 
     run_id: int
     kind: str
-    """unavailable, memory, data (none can be used), weights (none for this model) or error."""
+    """unavailable, memory, data (none can be used), weights (none for this model), cores (those
+    asked for cannot be had) or error."""
     reason: str
     hint: str = ""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from resnettui.core.axes import AXES
+from resnettui.core.axes import AXES, Axis, Value
 from resnettui.core.outcome import Outcome
 from resnettui.core.trial import Trial
 
@@ -86,10 +86,16 @@ def efficiency(outcome: Outcome, known: Mapping[Trial, Outcome]) -> float | None
 
 def trial_order(trial: Trial) -> tuple[object, ...]:
     """Return a key that sorts by every axis in the order of AXES, with the cores last."""
-    places = []
-    for axis in AXES:
-        value = getattr(trial, axis.name)
-        values = getattr(axis.domain, "values", None)
-        place = values.index(value) if values and value in values else value or -1
-        places.append((axis.name in ("threads", "processes"), place))
-    return (*(place for last, place in places if not last), trial.processes, trial.cores)
+    last = ("threads", "processes")
+    places = (_place(axis, getattr(trial, axis.name)) for axis in AXES if axis.name not in last)
+    return (*places, trial.processes, trial.cores)
+
+
+def _place(axis: Axis, value: Value | None) -> tuple[int, str]:
+    """Return where a value stands on its axis: none, the words in their order, all other text."""
+    values = getattr(axis.domain, "values", ())
+    if value is None:
+        return -1, ""
+    if isinstance(value, int):
+        return value, ""
+    return (values.index(value), "") if value in values else (len(values), value)

@@ -2,7 +2,7 @@
 
 import re
 
-from resnettui.core.axes import Axis, Choice, Value
+from resnettui.core.axes import Axis, Choice, Places, Value
 
 MOST_VALUES = 1000
 """A range with more values than this is a slip of the finger."""
@@ -16,7 +16,8 @@ def parse_values(axis: Axis, text: str) -> tuple[Value, ...]:
     """Return the values a text names on an axis, each once, in the order named.
 
     Words and numbers are separated by commas; `a-b` counts up by 1, `a-b+s` by s, and `a-b*m`
-    multiplies by m. "all" stands for every value of a list of words. ValueError says what is wrong.
+    multiplies by m. "all" stands for every value of a list of words. A value that is itself a list
+    of cores has + for its commas: 0-3+6. ValueError says what is wrong.
     """
     values: list[Value] = []
     for part in text.split(","):
@@ -27,7 +28,7 @@ def parse_values(axis: Axis, text: str) -> tuple[Value, ...]:
 
 
 def _values(axis: Axis, part: str) -> list[Value]:
-    if isinstance(axis.domain, Choice):
+    if isinstance(axis.domain, Choice | Places):
         return list(axis.domain.values) if part.lower() == "all" else [axis.domain.parse(part)]
     found = _RANGE.fullmatch(part)
     if found is None:

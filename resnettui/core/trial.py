@@ -8,6 +8,7 @@ from resnettui.core.axes import AXIS, Value
 from resnettui.core.intervals import Interval, interval_of_passes
 from resnettui.core.ops import OpLedger
 from resnettui.core.stats import Summary, summarise
+from resnettui.core.surroundings import Surroundings
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,9 @@ class Trial:
     batch_size: int = 1
     threads: int = 1
     processes: int = 1
+    pin: str | None = None
+    """Where the threads are kept, in the words of core.placing, or a list of cores; None: one
+    process runs where the kernel likes, several are spread."""
     engine: str | None = None
     """The quantized engine; None for the float precisions, or while the choice is the worker's."""
     image_size: int = 224
@@ -122,6 +126,18 @@ class InputSource:
 
 
 @dataclass(frozen=True)
+class ThreadCounts:
+    """How many threads compute in a process; None where it is not told."""
+
+    torch: int | None = None
+    """What torch splits an operator into, and pthreadpool (qnnpack) with it."""
+    openmp: int | None = None
+    """What the OpenMP runtime that torch calls would start at most."""
+    busy: int | None = None
+    """Those that really had CPU time during the warm-up."""
+
+
+@dataclass(frozen=True)
 class Member:
     """One worker process of a trial."""
 
@@ -135,7 +151,8 @@ class Member:
     memory_bytes: int | None = None
     """Resident memory after the warm-up."""
     not_pinned: str = ""
-    """Why its threads could not be pinned to cores of their own; "" where they are, or need not."""
+    """Why its threads are not pinned as they should be; "" where they are, or need not."""
+    threads: ThreadCounts = field(default_factory=ThreadCounts)
 
 
 @dataclass(frozen=True)
@@ -160,6 +177,7 @@ class TrialResult:
     input: InputSource = field(default_factory=InputSource)
     members: tuple[Member, ...] = ()
     """The worker processes, each with its share of the passes."""
+    surroundings: Surroundings = field(default_factory=Surroundings)
 
     @cached_property
     def ordered_ns(self) -> tuple[int, ...]:
@@ -183,6 +201,17 @@ class TrialResult:
     def with_members(self, members: tuple[Member, ...]) -> "TrialResult":
         """Return the result with its processes; its statistics are not derived a second time."""
         return self._derived(replace(self, members=members))
+
+    def beside(self, surroundings: Surroundings) -> "TrialResult":
+        """Return the result with what the sensors said while it was measured."""
+        return self._derived(replace(self, surroundings=surroundings))
+
+    @property
+    def pinned_cores(self) -> tuple[int, ...]:
+        """The cores that its processes are pinned to; () where one of them may run anywhere."""
+        if not all(member.cores for member in self.members):
+            return ()
+        return tuple(sorted({core for member in self.members for core in member.cores}))
 
     def _derived(self, other: "TrialResult") -> "TrialResult":
         other.__dict__.update(ordered_ns=self.ordered_ns, summary=self.summary)

@@ -62,6 +62,15 @@ def read_limits(root: Path = Path("/")) -> Limits:
     )
 
 
+def cpu_cgroups(root: Path = Path("/")) -> list[Path]:
+    """Return the folders of our cgroup and its parents that have to do with CPU time (v1, v2).
+
+    Not all of them exist.
+    """
+    cgroups = memberships(root)
+    return [*cgroup_folders(root, cgroups, V2), *cgroup_folders(root, cgroups, "cpu")]
+
+
 def _affinity(root: Path) -> tuple[int, ...]:
     for line in (read_text(root / "proc/self/status") or "").splitlines():
         name, _, value = line.partition(":")

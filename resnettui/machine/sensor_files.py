@@ -1,9 +1,11 @@
 """Where this board keeps its sensors: found once, so that a reading only opens known files."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from resnettui.machine.limits import cpu_cgroups
 from resnettui.machine.sysfs import exists, find, read_int, read_text
 
 _OURS = re.compile(r"cpu|soc|core|package|pkg|tdie|tctl|big|little|k10temp|zenpower", re.IGNORECASE)
@@ -15,6 +17,10 @@ _NOT_OURS = re.compile(
 """Other parts. CPUTIN is a pin of the mainboard's monitor chip that often hangs in the air."""
 _SLOWS_CPU = re.compile(r"cpu|processor", re.IGNORECASE)
 _FAN = re.compile(r"fan", re.IGNORECASE)
+_LIMITING = ("passive", "hot", "critical")
+"""Trip points of a thermal zone: passive is where the kernel begins to slow the cores."""
+_LOWEST_LIMIT_MC, _HIGHEST_LIMIT_MC = 50_000, 130_000
+"""Outside it a limit is a default that nobody set."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,10 @@ class SensorFiles:
     """/proc/cpuinfo where only its "cpu MHz" tells a clock (x86 guests)."""
     temperatures: tuple[Path, ...] = ()
     """In millidegrees Celsius, the processor's only."""
+    heat_limits_mc: Mapping[Path, int] = field(default_factory=dict)
+    """Temperature file -> the lowest limit that is told beside it."""
+    cpu_stats: tuple[Path, ...] = ()
+    """cpu.stat of our cgroup and its parents, where it counts what the CPU quota stopped."""
     coolers: tuple[tuple[str, Path], ...] = ()
     """(name, current state): what slows the processor against heat, off at 0."""
     under_voltage: tuple[Path, ...] = ()
@@ -52,10 +62,18 @@ def find_sensor_files(root: Path) -> SensorFiles:
     Files of other devices are not opened beyond their name: reading one may wake the device.
     """
     clocks = _clock_policies(root)
+    temperatures = (*_hwmon_temperatures(root), *_zone_temperatures(root))
+    limits = ((file, _heat_limit_mc(file)) for file in temperatures)
     return SensorFiles(
         clocks=clocks,
         cpuinfo=None if clocks else _cpuinfo_with_clocks(root),
-        temperatures=(*_hwmon_temperatures(root), *_zone_temperatures(root)),
+        temperatures=temperatures,
+        heat_limits_mc={file: limit for file, limit in limits if limit is not None},
+        cpu_stats=tuple(
+            folder / "cpu.stat"
+            for folder in cpu_cgroups(root)
+            if "nr_throttled" in (read_text(folder / "cpu.stat") or "")
+        ),
         coolers=_coolers(root),
         under_voltage=tuple(
             alarm
@@ -124,6 +142,24 @@ def is_other(name: str) -> bool:
 def slows_processor(name: str) -> bool:
     """Tell whether a cooling device of this name slows the processor, and is no fan."""
     return bool(_SLOWS_CPU.search(name)) and not _FAN.search(name)
+
+
+def _heat_limit_mc(temperature: Path) -> int | None:
+    """Return the lowest limit of a sensor: hwmon's crit, or the trip points of its zone.
+
+    hwmon's max is left out: drivers fill it with constants that limit nothing.
+    """
+    if temperature.name.endswith("_input"):
+        return _lowest([temperature.with_name(temperature.name.replace("_input", "_crit"))])
+    kinds = find(temperature.parent, "trip_point_*_type")
+    limiting = (kind for kind in kinds if read_text(kind) in _LIMITING)
+    return _lowest(kind.with_name(kind.name.replace("_type", "_temp")) for kind in limiting)
+
+
+def _lowest(files: Iterable[Path]) -> int | None:
+    limits = [limit for file in files if (limit := read_int(file)) is not None]
+    sane = (limit for limit in limits if _LOWEST_LIMIT_MC <= limit <= _HIGHEST_LIMIT_MC)
+    return min(sane, default=None)
 
 
 def _coolers(root: Path) -> tuple[tuple[str, Path], ...]:

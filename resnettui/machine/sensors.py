@@ -6,8 +6,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resnettui.core.machine import Reading
+from resnettui.machine.scheduling import Scheduling
 from resnettui.machine.sensor_files import SensorFiles, find_sensor_files
-from resnettui.machine.signals import Ticks, clock_hz, core_use, cpu_ticks, hottest, throttled
+from resnettui.machine.signals import (
+    QuotaCount,
+    Ticks,
+    clock_hz,
+    core_use,
+    cpu_ticks,
+    headroom,
+    hottest,
+    quota_counts,
+    quota_stops,
+    throttled,
+)
 from resnettui.machine.sysfs import exists, read_int
 
 if TYPE_CHECKING:
@@ -18,7 +30,10 @@ REFRESH_S = 30.0
 
 
 class Sensors:
-    """The board's sensors; one `read()` a second costs well below 1 ms on a small board."""
+    """The board's sensors; one `read()` a second costs about 1 ms on a small board.
+
+    To that come two small files for every thread of the workers, up to a bound.
+    """
 
     def __init__(
         self,
@@ -37,16 +52,20 @@ class Sensors:
         self._ui_s = 0.0
         self._processes: dict[int, psutil.Process] = {}
         self._worker_s: dict[int, float] = {}
+        self._scheduling = Scheduling(root)
+        self._quota: dict[Path, QuotaCount] = {}
 
     def read(self, worker_pids: Sequence[int] = ()) -> Reading:
-        """Read all sensors; shares and cores are means since the reading before.
+        """Read all sensors; shares and cores are means, counts are sums since the reading before.
 
-        The first reading has no reading before: core_use is empty, worker and UI are None.
+        The first reading has no reading before: core_use is empty, what is counted is None.
         """
         at_s = self._clock()
         elapsed_s = None if self._at_s is None else at_s - self._at_s
         use = self._core_use()
         self._refresh(at_s)
+        scheduled = self._scheduling.look(worker_pids)
+        stops, stopped_s = self._quota_stops() or (None, None)
         reading = Reading(
             at_s=at_s,
             core_use=use,
@@ -55,6 +74,13 @@ class Sensors:
             throttled=throttled(self._files, self._number),
             worker_cores=self._worker_cores(worker_pids, elapsed_s),
             ui_cores=self._ui_cores(elapsed_s),
+            interval_s=elapsed_s,
+            ran_s=scheduled.ran_s,
+            waited_s=scheduled.waited_s,
+            switches=scheduled.switches,
+            quota_stops=stops,
+            quota_stopped_s=stopped_s,
+            headroom_celsius=headroom(self._files, self._number),
         )
         self._at_s = at_s
         return reading
@@ -92,6 +118,10 @@ class Sensors:
         if value is None and not exists(path):
             self._files_at_s = None
         return value
+
+    def _quota_stops(self) -> QuotaCount | None:
+        before, self._quota = self._quota, quota_counts(self._files)
+        return quota_stops(before, self._quota)
 
     def _worker_cores(self, pids: Sequence[int], elapsed_s: float | None) -> float | None:
         """Sum what the processes used that were there at the reading before, too."""

@@ -13,6 +13,9 @@ Ticks = tuple[int, int]
 ReadNumber = Callable[..., int | None]
 """(path, base=10) -> the number in that file."""
 
+QuotaCount = tuple[int, float]
+"""(how often a CPU quota was used up, seconds for which that stopped processes)"""
+
 _CPU_LINE = re.compile(r"^cpu(\d+) (.+)$", re.MULTILINE)
 _CPUINFO_CLOCK = re.compile(r"^processor\s*:\s*(\d+)$|^cpu MHz\s*:\s*([\d.]+)$", re.MULTILINE)
 COLDEST_MC, HOTTEST_MC = -40_000, 150_000
@@ -88,11 +91,48 @@ def _float(text: str) -> float:
         return 0.0
 
 
+def headroom(files: SensorFiles, number: ReadNumber) -> float | None:
+    """Return how many degrees the sensor nearest to its limit is below it; None without limits."""
+    read = ((number(path), limit) for path, limit in files.heat_limits_mc.items())
+    below = [limit - mc for mc, limit in read if mc is not None and _is_sane(mc)]
+    return min(below) / 1000 if below else None
+
+
 def hottest(files: SensorFiles, number: ReadNumber) -> float | None:
     """Return the processor's hottest sensor in degrees Celsius; exactly 0 is a sensor off."""
     read = (number(path) for path in files.temperatures)
-    sane = [mc for mc in read if mc is not None and COLDEST_MC < mc <= HOTTEST_MC and mc != 0]
+    sane = [mc for mc in read if mc is not None and _is_sane(mc)]
     return max(sane) / 1000 if sane else None
+
+
+def _is_sane(millidegrees: int) -> bool:
+    return COLDEST_MC < millidegrees <= HOTTEST_MC and millidegrees != 0
+
+
+def quota_counts(files: SensorFiles) -> dict[Path, QuotaCount]:
+    """Return how often and how long the quota of each cgroup has stopped its processes."""
+    found = {}
+    for path in files.cpu_stats:
+        pairs = (line.split() for line in (read_text(path) or "").splitlines())
+        told = {pair[0]: int(pair[1]) for pair in pairs if len(pair) == 2 and pair[1].isdecimal()}
+        if (count := told.get("nr_throttled")) is not None:
+            # v2 counts us, v1 ns.
+            stopped_ns = told.get("throttled_time", 1000 * told.get("throttled_usec", 0))
+            found[path] = (count, stopped_ns / 1e9)
+    return found
+
+
+def quota_stops(
+    before: Mapping[Path, QuotaCount], now: Mapping[Path, QuotaCount]
+) -> QuotaCount | None:
+    """Return what the cgroup that was stopped most counted between two looks.
+
+    Where cgroups are nested and each has a quota, a process may be stopped by both at once.
+    """
+    both = ((before[path], count) for path, count in now.items() if path in before)
+    grown = [(new[0] - old[0], new[1] - old[1]) for old, new in both]
+    stops, stopped_s = max(grown, default=(-1, 0.0))
+    return None if stops < 0 else (stops, max(0.0, stopped_s))
 
 
 def throttled(files: SensorFiles, number: ReadNumber) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from resnettui.core.axes import AXES, Axis, Whole
+from resnettui.core.axes import AXES, Axis, Places, Whole
 from resnettui.core.history import Entry, Listed
 from resnettui.report.figures import milliseconds, significant
 from resnettui.report.record import SCHEMA, machine_record, record
@@ -22,6 +22,8 @@ class Column:
     heading: str
     cell: Callable[[Listed], str]
     right: bool = False
+    named: bool = False
+    """A value is not understood without the heading."""
 
 
 def listing(trials: Sequence[Listed]) -> list[str]:
@@ -54,8 +56,8 @@ def id_digits(ids: Sequence[str]) -> int:
 
 
 def _of_axis(axis: Axis) -> Column:
-    number = isinstance(axis.domain, Whole)
-    return Column(axis.label, lambda t: str(getattr(t.trial, axis.name) or "-"), number)
+    number, places = isinstance(axis.domain, Whole), isinstance(axis.domain, Places)
+    return Column(axis.label, lambda t: str(getattr(t.trial, axis.name) or "-"), number, places)
 
 
 _TRAITS = (
@@ -86,7 +88,8 @@ def _split(trials: Sequence[Listed]) -> tuple[list[str], list[Column]]:
         if len(values) > 1:
             varying.append(column)
         elif value := values.pop().strip("-"):
-            shared.append(value if _speaks(value) else f"{column.heading} {value}")
+            alone = _speaks(value) and not column.named
+            shared.append(value if alone else f"{column.heading} {value}")
     return shared, varying
 
 

@@ -1,5 +1,6 @@
 """A result as one JSON object, the same from every command."""
 
+from dataclasses import asdict
 from typing import Any
 
 from resnettui.core.machine import Build, Machine
@@ -33,6 +34,7 @@ def record(
             "images": result.check.images,
         },
         "kernels": dict(result.kernels),
+        "surroundings": asdict(result.surroundings),
         "input": _input(result.input),
         "machine": machine_record(machine, build),
     }
@@ -53,6 +55,7 @@ def _process(member: Member) -> dict[str, Any]:
         "median_ms": _ms(member.median_ns),
         "throughput_img_s": round(member.throughput_img_s, 3),
         "memory_bytes": member.memory_bytes,
+        "threads": asdict(member.threads),
     }
 
 

@@ -13,6 +13,7 @@ from resnettui.core.cpu_list import format_cpu_list
 from resnettui.core.kernels import convolution_kernels, reorders
 from resnettui.core.machine import Build, Machine, model_name
 from resnettui.core.stats import PERCENTILES, Summary, samples_needed
+from resnettui.core.surroundings import Surroundings
 from resnettui.core.trial import InputSource, Member, Trial, TrialResult
 from resnettui.report.accuracy import accuracy_facts
 from resnettui.report.figures import mebibytes, milliseconds, percent, significant
@@ -38,6 +39,8 @@ def title(trial: Trial) -> str:
     threads = "1 thread" if trial.threads == 1 else f"{trial.threads} threads"
     if trial.processes > 1:
         threads = f"{trial.processes} processes of {threads}"
+    if trial.pin:
+        threads += f" · pin {trial.pin}"
     size = "" if trial.image_size == AXIS["image_size"].default else f" · {trial.image_size} px"
     return (
         f"{trial.model} · {trial.precision} · fusion {trial.fusion} · {trial.memory_format}"
@@ -149,9 +152,55 @@ def facts(result: TrialResult) -> dict[str, str]:
         **accuracy_facts(result.check, result.input),
         "warm-up": f"{result.warmup.iterations} passes{settled}",
     }
+    if threads := threads_text(result):
+        found["threads"] = threads
+    if sensed := surroundings_text(result.surroundings):
+        found["surroundings"] = sensed
     if result.input.images:
         found["input"] = input_text(result.input)
     return found
+
+
+def threads_text(result: TrialResult) -> str:
+    """Return which threads computed, and on which cores; "" where no process told."""
+    told: dict[str, list[int | None]] = {
+        "asked for": [result.trial.threads],
+        "torch": [m.threads.torch for m in result.members],
+        "OpenMP": [m.threads.openmp for m in result.members],
+        "computed": [m.threads.busy for m in result.members],
+    }
+    ranges = {name: text for name, counts in told.items() if (text := _range(counts))}
+    if len(ranges) < 2:
+        return ""
+    words = [f"{name} {text}" for name, text in ranges.items()]
+    cores = format_cpu_list(result.pinned_cores)
+    where = f"on core{'s' * (len(result.pinned_cores) > 1)} {cores}" if cores else ""
+    return ", ".join(filter(None, [*words, where]))
+
+
+def _range(counts: Sequence[int | None]) -> str:
+    """Return the counts of several processes: one number where they are alike."""
+    known = sorted({count for count in counts if count is not None})
+    return "-".join(map(str, dict.fromkeys([*known[:1], *known[-1:]])))
+
+
+def surroundings_text(found: Surroundings) -> str:
+    """Return what the sensors said beside a sample; "" where they said nothing."""
+    words = [
+        _clock_text(found),
+        "" if (heat := found.temperature_max_celsius) is None else f"{heat:.0f} °C",
+        "" if (share := found.waited_share) is None else f"waited {100 * share:.1f} % for a core",
+        "" if (rate := found.switches_per_s) is None else f"{rate:.0f} involuntary switches/s",
+        f"{found.quota_stops} stops by the quota" if found.quota_stops else "",
+    ]
+    return " · ".join(filter(None, words))
+
+
+def _clock_text(found: Surroundings) -> str:
+    if found.clock_min_hz is None or found.clock_max_hz is None:
+        return ""
+    clocks = [f"{hz / 1e9:.2f}" for hz in (found.clock_min_hz, found.clock_max_hz)]
+    return f"{' to '.join(dict.fromkeys(clocks))} GHz"
 
 
 def input_text(source: InputSource) -> str:

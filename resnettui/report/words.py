@@ -13,6 +13,7 @@ PHRASES = {
     "batch_size": "batch {}",
     "threads": "{} threads",
     "processes": "{} processes",
+    "pin": "pin {}",
     "engine": "engine {}",
     "image_size": "{} px",
     "weights": "weights {}",

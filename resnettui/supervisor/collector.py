@@ -38,7 +38,7 @@ class Collector:
                 self._tallies = tallied(self._tallies, len(self._members), event)
                 self.latencies_ns += event.latencies_ns
                 self.wall_ns += event.wall_ns
-            case Failed(kind="data"):
+            case Failed(kind="data" | "cores"):
                 raise UsageError(event.reason, event.hint)
             case Failed(kind="weights"):
                 raise NoWeightsError(event.reason, event.hint)

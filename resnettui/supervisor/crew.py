@@ -4,22 +4,22 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from resnettui.core.crew import disjoint_cores
-from resnettui.core.protocol import Event, Job, Measure
-from resnettui.core.trial import Trial
-from resnettui.supervisor.joint import Joint
+from resnettui.core.placing import Core, Placement, impossible, place
+from resnettui.core.protocol import Event, Failed, Job, Measure
+from resnettui.supervisor.joint import Joint, unpinned
 from resnettui.supervisor.process import WORKER_ARGV, EventSink
 from resnettui.supervisor.supervisor import Supervisor
 
-Cores = Callable[[], Sequence[Sequence[int]]]
-"""Returns the cores to use, those that share one physical core together, the best first."""
+Cores = Callable[[], Sequence[Core]]
+"""Returns the cores that may be used."""
 
 
 class Crew:
     """Measures what was asked for last, in one worker process or in several at once.
 
     It is used as a Supervisor is, and for one process does what that does. For several it keeps a
-    Supervisor each: warm ones stay, surplus ones are dismissed. Each gets cores of its own.
+    Supervisor each: warm ones stay, surplus ones are dismissed. Each gets the cores that the trial
+    places it on.
     """
 
     def __init__(
@@ -36,6 +36,7 @@ class Crew:
         self._seats: list[Supervisor] = []
         self._leaving: set[asyncio.Task[None]] = set()
         self._joint: Joint | None = None
+        self._refused = ""
 
     def start(self) -> None:
         """Start one worker, to be warm when the first wish comes."""
@@ -45,16 +46,32 @@ class Crew:
     def measure(self, wish: Job) -> None:
         """Drop what is being measured and measure this. Returns at once."""
         self._resize(wish.trial.processes if isinstance(wish, Measure) else 1)
-        if not isinstance(wish, Measure) or wish.trial.processes == 1:
-            self._joint = None
+        self._joint, self._refused = None, ""
+        if not isinstance(wish, Measure):
             self._seats[0].measure(wish)
             return
-        trial = wish.trial
-        places = disjoint_cores(self._cores(), trial.processes, trial.threads)
-        refused = "" if places else self._refusal(trial)
-        self._joint = Joint(wish, self._sink, self._go, self._rest, not_pinned=refused)
+        layout = self._cores() if wish.trial.pin or wish.trial.processes > 1 else ()
+        if refusal := impossible(wish.trial, [core.id for core in layout]):
+            self._refuse(wish, refusal)
+        elif wish.trial.processes == 1:
+            self._measure_alone(wish, place(wish.trial, layout))
+        else:
+            self._measure_jointly(wish, place(wish.trial, layout))
+
+    def _refuse(self, wish: Measure, refusal: str) -> None:
+        self._rest()
+        hint = "--pin takes cores that affinity and cpuset allow"
+        self._sink(Failed(wish.run_id, "cores", f"pin {wish.trial.pin}: {refusal}", hint))
+
+    def _measure_alone(self, wish: Measure, placement: Placement) -> None:
+        self._refused = placement.refused
+        self._seats[0].measure(replace(wish, cores=next(iter(placement.places), ())))
+
+    def _measure_jointly(self, wish: Measure, placement: Placement) -> None:
+        self._joint = Joint(wish, self._sink, self._go, self._rest, not_pinned=placement.refused)
         order = replace(wish, duration_s=None, iterations=None, hold=True)
-        for seat, cores in zip(self._seats, places or [()] * trial.processes, strict=True):
+        places = placement.places or [()] * wish.trial.processes
+        for seat, cores in zip(self._seats, places, strict=True):
             seat.measure(replace(order, cores=cores))
 
     def stop(self) -> None:
@@ -89,7 +106,7 @@ class Crew:
 
     def _hear(self, index: int, event: Event) -> None:
         if self._joint is None:
-            self._sink(event)
+            self._sink(unpinned(event, self._refused))
         else:
             self._joint.hear(index, event)
 
@@ -100,9 +117,3 @@ class Crew:
     def _rest(self) -> None:
         for seat in self._seats:
             seat.stop()
-
-    def _refusal(self, trial: Trial) -> str:
-        cores = sum(len(group) for group in self._cores())
-        if not cores:
-            return "the cores of this machine are not known"
-        return f"{trial.processes} x {trial.threads} threads do not fit onto {cores} cores"

@@ -20,7 +20,7 @@ from resnettui.core.protocol import (
     WarmingUp,
     WorkerLost,
 )
-from resnettui.core.trial import Member, WarmUp
+from resnettui.core.trial import WarmUp
 from resnettui.supervisor.process import EventSink
 
 LEAD_NS = 100_000_000
@@ -29,6 +29,14 @@ it in time, and finish the pass they are in."""
 
 REPORT_NS = 250_000_000
 """Passes are pooled in steps of this, at least."""
+
+
+def unpinned(event: Event, reason: str) -> Event:
+    """Return an event whose processes, where it names any, say why they are not pinned."""
+    if not reason or not isinstance(event, WarmingUp):
+        return event
+    members = (replace(member, not_pinned=reason) for member in event.members)
+    return replace(event, members=tuple(members))
 
 
 class Stage(IntEnum):
@@ -134,11 +142,9 @@ class Joint:
             max(event.warmup.iterations for event in ready),
             all(event.warmup.settled for event in ready),
         )
-        members = tuple(self._placed(member) for event in ready for member in event.members)
-        self._sink(WarmingUp(self._wish.run_id, warmup, slowest_ns, True, members))
-
-    def _placed(self, member: Member) -> Member:
-        return replace(member, not_pinned=self._not_pinned or member.not_pinned)
+        members = tuple(member for event in ready for member in event.members)
+        done = WarmingUp(self._wish.run_id, warmup, slowest_ns, True, members)
+        self._sink(unpinned(done, self._not_pinned))
 
     def _count(self, pool: Pool) -> None:
         """Report what every worker has reached, and end with what was asked for."""

@@ -19,14 +19,14 @@ from resnettui.core.live import (
     Snapshot,
     fold,
 )
-from resnettui.core.machine import Machine
+from resnettui.core.machine import Machine, Reading
 from resnettui.core.outcome import Outcome
-from resnettui.core.protocol import CHECK_LIVE_S, Event, Measure, Ready, Samples
+from resnettui.core.protocol import CHECK_LIVE_S, Event, Measure, Ready, Samples, WarmingUp
 from resnettui.core.trial import RANDOM, Trial
 from resnettui.errors import HistoryError, ResnettuiError
 from resnettui.machine.probe import named, probe
 from resnettui.machine.sensors import Sensors
-from resnettui.machine.topology import physical_cores
+from resnettui.machine.topology import core_layout
 from resnettui.supervisor.crew import Crew
 from resnettui.tui.keeper import Keeper
 from resnettui.tui.other_side import Measuring, Supervise, Watching
@@ -77,7 +77,7 @@ class ResnettuiApp(App[None]):
         self._supervisor = supervise(
             self._receive,
             lambda: self.snapshot.machine.cpu,
-            lambda: physical_cores(self.snapshot.machine),
+            lambda: core_layout(self.snapshot.machine),
         )
         self._keeper = Keeper(history, self._complain)
         self._sweep = SweepControl(self, history, data, weights)
@@ -86,6 +86,7 @@ class ResnettuiApp(App[None]):
         self._others: dict[str, OtherScreen] = {}
         self._change: Timer | None = None
         self._burst: Timer | None = None
+        self._ticker: Timer | None = None
         self._picture = Picture()
         self._palette: Palette | None = None
         register_themes(self, theme)
@@ -110,7 +111,7 @@ class ResnettuiApp(App[None]):
         loop.add_signal_handler(signal.SIGTERM, lambda: self.run_worker(self.action_quit()))
         self._look()
         self.choose(self.snapshot.trial)
-        self.set_interval(PERIOD_S, self._tick)
+        self._ticker = self.set_interval(PERIOD_S, self._tick)
         if self.snapshot.machine.cpu is None:
             self.run_worker(self._name_machine())
 
@@ -241,6 +242,8 @@ class ResnettuiApp(App[None]):
         self._fold(event)
         if isinstance(event, Ready):
             self._sweep.preview()
+        if isinstance(event, WarmingUp) and event.done:
+            self.glance()  # What is counted from here on belongs to the sample.
         self._sweep.hear(event)
         first = before.passes == 0 and self.snapshot.passes > 0
         if first or not isinstance(event, Samples):
@@ -256,6 +259,15 @@ class ResnettuiApp(App[None]):
     def _look(self) -> None:
         self._fold(Looked(self._sensors.read(self.snapshot.worker_pids)))
         self._sweep.look()
+
+    def glance(self) -> Reading:
+        """Read the sensors between two ticks, of which the next comes a whole period later.
+
+        It is not drawn: shares of so short a time would be noise.
+        """
+        if self._ticker is not None:
+            self._ticker.reset()
+        return self._sensors.read(self.snapshot.worker_pids)
 
     def _draw_soon(self) -> None:
         if self._change is None:

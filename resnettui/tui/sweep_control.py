@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from resnettui.core.live import Snapshot
+from resnettui.core.machine import Reading
 from resnettui.core.plan import Plan, plan_sweep
 from resnettui.core.protocol import Event, Measure
 from resnettui.core.studies import STUDIES, study_trials
@@ -32,6 +33,9 @@ class Host(Protocol):
 
     def visit(self, run_id: int, trial: Trial) -> None:
         """Show a configuration on the live screen, without keeping it in the history."""
+
+    def glance(self) -> Reading:
+        """Read the sensors between two ticks."""
 
     def sweep_changed(self) -> None:
         """Draw how far the sweep is."""
@@ -149,6 +153,7 @@ class SweepControl:
         snapshot = self._host.snapshot
         bench = self._bench = Bench(snapshot.machine)
         bench.build = snapshot.build
+        bench.look = lambda: bench.looked(self._host.glance())
         keeping = SweepKeeping(self._history, bench)
         await keeping.begin(order)
         sweeping = self._sweeping = Sweeping(

@@ -19,12 +19,13 @@ from resnettui.core.protocol import (
     Step,
     WarmingUp,
 )
-from resnettui.core.trial import Member, Trial, WarmUp
+from resnettui.core.trial import Member, ThreadCounts, Trial, WarmUp
 from resnettui.worker.engines import first_line, probe_build
 from resnettui.worker.inputs import DataError, Images, from_folder, synthetic
 from resnettui.worker.measure import Timed, collector_frozen, hold, measure, passes_of, warm_up
 from resnettui.worker.models import resize_side
 from resnettui.worker.pinning import Pinning, resident_bytes
+from resnettui.worker.threads import thread_counts, thread_times_ns
 from resnettui.worker.variants import (
     Builder,
     Progress,
@@ -169,18 +170,21 @@ class Session:
             return True
 
         with collector_frozen():
+            before = thread_times_ns()
             warmup = warm_up(one_pass, warmed)
-            self._outbox.post(WarmingUp(run_id, warmup, warmed_ns, True, (self._member(),)))
+            member = self._member(thread_counts(before))
+            self._outbox.post(WarmingUp(run_id, warmup, warmed_ns, True, (member,)))
             if command.hold:
                 with self._inbox.interruptible():
                     hold(unguarded, lambda: self._inbox.begin_ns(run_id))
             duration_ns = None if command.duration_s is None else int(command.duration_s * 1e9)
             measure(one_pass, take, duration_ns, command.iterations)
 
-    def _member(self) -> Member:
+    def _member(self, threads: ThreadCounts) -> Member:
         """Describe this process as it stands, its pools of threads started."""
         cores, refused = self._pinning.standing()
-        return Member(os.getpid(), cores, memory_bytes=resident_bytes(), not_pinned=refused)
+        memory = resident_bytes()
+        return Member(os.getpid(), cores, memory_bytes=memory, not_pinned=refused, threads=threads)
 
     def _post(self, event: Event) -> None:
         """Send an event from inside `interruptible`: a message is never torn."""

@@ -89,7 +89,7 @@ class Builder:
 
     def build(self, trial: Trial, progress: Progress, check_s: float = CHECK_LIVE_S) -> Variant:
         """Build, check and count one variant, inside its `settings`; Unavailable if impossible."""
-        key = replace(trial, batch_size=1, threads=1, processes=1)
+        key = replace(trial, batch_size=1, threads=1, processes=1, pin=None)
         if key not in self._models:
             progress(f"building {describe(trial)}", 0, 0)
             self._packed_for.pop(key, None)
@@ -105,7 +105,7 @@ class Builder:
         self._pack(built, batches[0])
         check = self._check(built, trial, progress, check_s)
         progress("counting operators", 0, 0)
-        key = replace(trial, threads=1, processes=1)
+        key = replace(trial, threads=1, processes=1, pin=None)
         if key not in self._profiled:
             self._profiled[key] = profile_pass(model, batches[0])
         profiled = self._profiled[key]

@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import pytest
 
-from resnettui.core.axes import AXES, AXIS, Axis, Choice, Value, Whole
+from resnettui.core.axes import AXES, AXIS, Axis, Choice, Places, Value, Whole
 from resnettui.core.trial import Trial
 
 THREADS = (*range(1, 9), 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128)
@@ -17,7 +17,7 @@ LADDERS: dict[str, tuple[Value, ...]] = {
 
 def ladder_of(axis: Axis) -> tuple[Value, ...]:
     """Return the values that stepping visits, from the lowest."""
-    return axis.domain.values if isinstance(axis.domain, Choice) else LADDERS[axis.name]
+    return LADDERS[axis.name] if isinstance(axis.domain, Whole) else axis.domain.values
 
 
 STEPPED = [axis for axis in AXES if axis.panel]
@@ -63,10 +63,14 @@ def test_words_parse_in_any_case_and_with_blanks_around_them() -> None:
         (Whole(1), "0", "0 is below 1"),
         (Whole(1), "-3", "-3 is below 1"),
         (Whole(32), "31", "31 is below 32"),
+        (Places(("none",)), "near", "'near' is neither none nor cores as 0-3,6"),
+        (Places(("none",)), "", "'' is neither none nor cores as 0-3,6"),
+        (Places(("none",)), "3-1", "'3-1' is neither none nor cores as 0-3,6"),
+        (Places(("none",)), "0,,2", "'0,,2' is neither none nor cores as 0-3,6"),
     ],
 )
 def test_a_bad_value_is_named_with_what_is_allowed(
-    domain: Choice | Whole, text: str, message: str
+    domain: Choice | Whole | Places, text: str, message: str
 ) -> None:
     with pytest.raises(ValueError) as error:  # noqa: PT011 - the whole message is compared
         domain.parse(text)
@@ -82,7 +86,8 @@ def test_stepping_up_visits_every_value_in_order(axis: Axis) -> None:
 @pytest.mark.parametrize("axis", STEPPED, ids=axis_id)
 def test_stepping_up_then_down_returns(axis: Axis) -> None:
     for value in ladder_of(axis):
-        assert axis.domain.step(axis.domain.step(value, 1), -1) == value
+        following = axis.domain.step(value, 1)
+        assert following is None or axis.domain.step(following, -1) == value
 
 
 @pytest.mark.parametrize(
@@ -131,6 +136,24 @@ def test_an_octave_has_as_many_steps_as_it_says(octave_steps: int) -> None:
         visited.append(value)
     assert len(visited) == octave_steps
     assert {b - a for a, b in pairwise([64, *visited])} == {64 // octave_steps}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [(" Compact ", "compact"), ("3,0-1", "0-1,3"), ("0-3+6", "0-3,6"), ("2", "2"), ("1,1", "1")],
+)
+def test_places_are_words_or_lists_of_cores_in_order(text: str, value: str) -> None:
+    assert AXIS["pin"].domain.parse(text) == value
+
+
+def test_stepping_through_places_comes_by_the_one_that_is_not_chosen() -> None:
+    domain = Places(("none", "spread"))
+    assert [domain.step(None, 1), domain.step("none", 1), domain.step("spread", 1)] == [
+        *("none", "spread", None)
+    ]
+    assert [domain.step(None, -1), domain.step("0-3", 1), domain.step("0-3", -1)] == [
+        *("spread", None, None)
+    ]
 
 
 def test_flags_and_keys_are_unique() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from resnettui.core.cpu_list import format_cpu_list, parse_cpu_list
+from resnettui.core.cpu_list import format_cpu_list, is_cpu_list, parse_cpu_list
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,14 @@ def test_a_core_list_is_read_as_the_kernel_writes_it(
     text: str | None, cores: tuple[int, ...]
 ) -> None:
     assert parse_cpu_list(text) == cores
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("0", True), ("0-3,8", True), ("", False), ("0-", False), ("a", False), ("4-2", False)],
+)
+def test_only_what_the_kernel_would_write_is_a_core_list(text: str, is_one: bool) -> None:
+    assert is_cpu_list(text) is is_one
 
 
 def test_an_absurd_core_list_ends() -> None:

@@ -4,7 +4,6 @@ from core_samples import MS
 from resnettui.core.crew import (
     Pool,
     counted,
-    disjoint_cores,
     end_of,
     pool_from,
     pooled,
@@ -12,33 +11,6 @@ from resnettui.core.crew import (
 from resnettui.core.protocol import Samples
 
 BEGIN = 1_000 * MS
-
-
-@pytest.mark.parametrize(
-    ("groups", "processes", "threads", "places"),
-    [
-        ([(0,), (1,)], 2, 1, ((0,), (1,))),
-        ([(0,), (1,), (2,), (3,)], 2, 2, ((0, 1), (2, 3))),
-        ([(0,), (1,)], 2, 2, ()),
-        ([(0,), (1,)], 3, 1, ()),
-        ([], 2, 1, ()),
-        # Hardware threads of one core are used only when there are too few cores.
-        ([(0, 2), (1, 3)], 2, 1, ((0,), (1,))),
-        ([(0, 2), (1, 3)], 2, 2, ((0, 2), (1, 3))),
-        ([(0, 1), (2, 3)], 2, 1, ((0,), (2,))),
-        ([(0, 1), (2, 3)], 4, 1, ((0,), (1,), (2,), (3,))),
-        # The strongest cores come first; a set is told in ascending order.
-        ([(4,), (5,), (0,), (1,)], 3, 1, ((4,), (5,), (0,))),
-        ([(4,), (5,), (0,), (1,)], 1, 3, ((0, 4, 5),)),
-    ],
-)
-def test_every_process_gets_cores_of_its_own(
-    groups: list[tuple[int, ...]],
-    processes: int,
-    threads: int,
-    places: tuple[tuple[int, ...], ...],
-) -> None:
-    assert disjoint_cores(groups, processes, threads) == places
 
 
 def pool_of(*members: list[int], gap: int = 0) -> Pool:

@@ -5,7 +5,8 @@ from core_samples import BUILD, MS, result_of
 
 from resnettui.core.flags import flags_of
 from resnettui.core.machine import Build, Machine, Reading
-from resnettui.core.trial import Member, Trial, WarmUp
+from resnettui.core.surroundings import Surroundings, surroundings_of
+from resnettui.core.trial import Member, ThreadCounts, Trial, TrialResult, WarmUp
 
 QUIET = Machine(arch="aarch64", cores_allowed=4, isa=("asimd", "asimdhp", "bf16"))
 
@@ -14,9 +15,24 @@ def readings_at(*clocks_ghz: float) -> list[Reading]:
     return [Reading(clock_hz={0: int(clock * 1e9), 1: 10**9}) for clock in clocks_ghz]
 
 
+def beside(*readings: Reading, trial: Trial = Trial()) -> TrialResult:  # noqa: B008 - frozen
+    return result_of(trial).beside(surroundings_of(readings))
+
+
 def test_a_quiet_run_has_no_flag() -> None:
-    result = result_of(Trial(threads=4), n=20)
-    assert flags_of(result, QUIET, BUILD, [Reading(clock_hz={0: 10**9})]) == {}
+    quiet = Reading(
+        *(1.0, {0: 1.0}, {0: 10**9}, 51.0),
+        interval_s=1.0,
+        ran_s=3.96,
+        waited_s=0.02,
+        switches=12,
+        quota_stops=0,
+        quota_stopped_s=0.0,
+        headroom_celsius=34.0,
+    )
+    members = (Member(1, threads=ThreadCounts(4, 4, 4)),)
+    result = replace(beside(quiet, trial=Trial(threads=4)), members=members)
+    assert flags_of(result, QUIET, BUILD) == {}
 
 
 @pytest.mark.parametrize(
@@ -51,6 +67,32 @@ def test_a_warm_up_that_did_not_settle_is_told() -> None:
 )
 def test_more_threads_than_cores_are_told(trial: Trial, reason: str | None) -> None:
     assert flags_of(result_of(trial), QUIET).get("oversubscribed") == reason
+
+
+def test_more_threads_than_the_cores_they_are_pinned_to_are_told() -> None:
+    members = (Member(1, (0, 1)),)
+    result = replace(result_of(Trial(threads=3, pin="0-1")), members=members)
+    assert flags_of(result, QUIET) == {"oversubscribed": "3 threads on 2 cores"}
+    assert flags_of(replace(result, trial=Trial(threads=2, pin="0-1")), QUIET) == {}
+
+
+@pytest.mark.parametrize(
+    ("counts", "reason"),
+    [
+        ([ThreadCounts(4, 4, 4)], None),
+        ([ThreadCounts(4, 4, 5)], None),
+        ([ThreadCounts(4, 4, None)], None),
+        ([ThreadCounts(4, 4, 1)], "1 of 4 threads computed (torch says 4, OpenMP says 4)"),
+        ([ThreadCounts(4, 4, 4), ThreadCounts(4, None, 2)], "2 of 4 threads computed"),
+        ([ThreadCounts(busy=3)], "3 of 4 threads computed"),
+    ],
+)
+def test_threads_that_did_not_compute_are_told(
+    counts: list[ThreadCounts], reason: str | None
+) -> None:
+    members = tuple(Member(pid, threads=some) for pid, some in enumerate(counts))
+    flags = flags_of(replace(result_of(Trial(threads=4)), members=members), QUIET)
+    assert flags.get("threads unused", "None").startswith(str(reason))
 
 
 def test_processes_that_could_not_be_pinned_are_told_with_the_reason() -> None:
@@ -132,9 +174,68 @@ def test_reference_kernels_are_told_with_their_calls() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("ran_s", "waited_s", "reason"),
+    [
+        (1.5, 0.5, "its threads waited 25 % of the time for a core: another program had it"),
+        (1.9, 0.1, None),
+        (None, None, None),
+        (0.0, 0.0, None),
+    ],
+)
+def test_waiting_for_a_core_is_told_with_its_share(
+    ran_s: float | None, waited_s: float | None, reason: str | None
+) -> None:
+    reading = Reading(ran_s=ran_s, waited_s=waited_s)
+    assert flags_of(beside(Reading(), reading), QUIET).get("waiting") == reason
+
+
+def test_more_threads_than_cores_wait_for_each_other() -> None:
+    result = beside(Reading(ran_s=1.0, waited_s=1.0), trial=Trial(threads=8))
+    assert flags_of(result, QUIET)["waiting"].endswith("for a core: they share too few")
+
+
+def test_waiting_may_be_the_quotas_doing() -> None:
+    result = beside(Reading(ran_s=1.0, waited_s=1.0, quota_stops=3, quota_stopped_s=0.5))
+    flags = flags_of(result, QUIET)
+    assert flags["waiting"].endswith("for a core: the CPU quota or another program kept it")
+    assert "3 times" in flags["throttled"]
+
+
 def test_throttling_at_any_moment_is_told() -> None:
-    readings = [Reading(), Reading(throttled="too hot"), Reading(throttled="later"), Reading()]
-    assert flags_of(result_of(Trial()), QUIET, None, readings) == {"throttled": "too hot"}
+    result = beside(Reading(), Reading(throttled="too hot"), Reading(throttled="later"), Reading())
+    assert flags_of(result, QUIET) == {"throttled": "too hot"}
+
+
+@pytest.mark.parametrize(
+    ("throttled", "stops", "reason"),
+    [
+        ("", 0, None),
+        ("", None, None),
+        ("", 1, "the cgroup's CPU quota stopped it once, for 0.8 s"),
+        ("hot", 12, "hot; the cgroup's CPU quota stopped it 12 times, for 0.8 s"),
+    ],
+)
+def test_a_quota_that_was_used_up_is_throttling(
+    throttled: str, stops: int | None, reason: str | None
+) -> None:
+    found = Surroundings(throttled=throttled, quota_stops=stops, quota_stopped_s=0.81)
+    result = result_of(Trial()).beside(found)
+    assert flags_of(result, QUIET).get("throttled") == reason
+
+
+@pytest.mark.parametrize(
+    ("headroom", "reason"),
+    [
+        (5.0, None),
+        (None, None),
+        (2.4, "a sensor of the processor came to 2 °C below its limit"),
+        (-1.0, "a sensor of the processor came to 1 °C above its limit"),
+    ],
+)
+def test_a_sensor_near_its_limit_is_hot(headroom: float | None, reason: str | None) -> None:
+    result = beside(Reading(headroom_celsius=20.0), Reading(headroom_celsius=headroom))
+    assert flags_of(result, QUIET).get("hot") == reason
 
 
 @pytest.mark.parametrize(
@@ -149,16 +250,17 @@ def test_throttling_at_any_moment_is_told() -> None:
 def test_a_clock_that_moved_by_a_twentieth_is_told(
     clocks_ghz: tuple[float, ...], reason: str | None
 ) -> None:
-    readings = [*readings_at(*clocks_ghz), Reading()]
-    assert flags_of(result_of(Trial()), QUIET, None, readings).get("clock moved") == reason
+    result = beside(*readings_at(*clocks_ghz), Reading())
+    assert flags_of(result, QUIET).get("clock moved") == reason
 
 
 def test_all_flags_stand_together() -> None:
     trial = Trial(precision="fp16", threads=8)
     result = result_of(trial, warmup=WarmUp(100, False), kernels={"convolution ref:any": 53})
+    readings = [*readings_at(3.0, 2.0), Reading(throttled="hot", ran_s=1, waited_s=1)]
     machine = replace(QUIET, isa=("asimd",))
-    flags = flags_of(result, machine, BUILD, [*readings_at(3.0, 2.0), Reading(throttled="hot")])
+    flags = flags_of(result.beside(surroundings_of(readings)), machine, BUILD)
     assert list(flags) == [
         *("not settled", "oversubscribed", "emulated", "reference kernel"),
-        *("throttled", "clock moved"),
+        *("waiting", "throttled", "clock moved"),
     ]

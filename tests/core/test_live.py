@@ -138,7 +138,7 @@ def test_flags_are_kept_with_the_result() -> None:
     hot = Looked(Reading(throttled="hot"))
     snapshot = folded([Probed(machine), *whole_run(1, TWO, [MS] * 9), hot, Chosen(2, INT8)])
     assert dict(snapshot.results[TWO].flags) == {
-        "oversubscribed": "2 threads on 1 cores",
+        "oversubscribed": "2 threads on 1 core",
         "throttled": "hot",
     }
 

@@ -19,6 +19,15 @@ BUILD = Build("2.9.1", "0.24.1", ("onednn", "qnnpack"), "x86", "DEFAULT", True, 
 BASE = Trial()
 
 
+def test_a_list_of_cores_that_are_not_there_is_skipped() -> None:
+    machine = replace(MACHINE, cores_usable=(0, 1))
+    plan = plan_sweep([Trial(pin="1"), Trial(pin="1,7")], machine, BUILD)
+    assert plan.trials == (Trial(pin="1"),)
+    assert [skipped.reason for skipped in plan.skipped] == [
+        "pin 1,7: core 7 does not exist or may not be used"
+    ]
+
+
 def test_a_grid_is_the_product_of_its_values_over_the_base() -> None:
     base = Trial(model="resnet18")
     trials = grid_trials(base, {"threads": (1, 2), "fusion": ("none", "full")})

@@ -7,7 +7,7 @@ import pytest
 from core_samples import MS, result_of
 
 from resnettui.core.outcome import outcome_of
-from resnettui.core.scaling import ScalingRow
+from resnettui.core.scaling import ScalingRow, trial_order
 from resnettui.core.scaling import scaling_rows as rows_of_outcomes
 from resnettui.core.trial import Trial, TrialResult
 
@@ -137,6 +137,12 @@ def test_rows_stand_by_configuration_with_ascending_cores() -> None:
 def test_cores_are_sorted_as_numbers() -> None:
     rows = scaling_rows(result_of(replace(ARM, threads=threads)) for threads in (16, 2, 128, 1))
     assert [row.trial.threads for row in rows] == [1, 2, 16, 128]
+
+
+def test_places_sort_in_the_order_of_their_words_and_lists_last() -> None:
+    pins = (None, "none", "compact", "little", "0-3", "1")
+    trials = [Trial(pin=pin) for pin in pins]
+    assert sorted({*trials}, key=trial_order) == trials
 
 
 def test_float_and_int8_sort_together() -> None:

@@ -18,6 +18,8 @@ from resnettui.core.sweep_syntax import MOST_VALUES, parse_values
         ("precision", "fp32,INT8", ("fp32", "int8")),
         ("precision", "all", ("fp32", "bf16", "fp16", "int8")),
         ("fusion", "full,none,full", ("full", "none")),
+        ("pin", "none,0-3+6,4", ("none", "0-3,6", "4")),
+        ("pin", "all", ("none", "compact", "spread", "big", "little")),
     ],
 )
 def test_lists_and_ranges(name: str, text: str, values: tuple[Value, ...]) -> None:

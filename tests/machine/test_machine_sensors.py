@@ -145,6 +145,93 @@ def test_the_hotter_of_hwmon_and_zones_counts(tmp_path: Path) -> None:
     assert first_reading(tmp_path, tree).temperature_celsius == 60.0
 
 
+def trips(**points: str) -> Tree:
+    """Return the trip points of the first thermal zone: type -> temp."""
+    folder = "sys/class/thermal/thermal_zone0"
+    tree: Tree = {}
+    for index, (kind, text) in enumerate(points.items()):
+        tree[f"{folder}/trip_point_{index}_type"] = f"{kind}\n"
+        tree[f"{folder}/trip_point_{index}_temp"] = f"{text}\n"
+    return tree
+
+
+ZONE = zones({"cpu-thermal": "70000"})
+
+
+@pytest.mark.parametrize(
+    ("tree", "headroom"),
+    [
+        (ZONE | trips(active="50000", passive="75000", critical="95000"), 5.0),
+        (ZONE | trips(critical="110000"), 40.0),
+        (ZONE | trips(hot="68000"), -2.0),
+        (ZONE | trips(active="50000"), None),
+        (ZONE | trips(critical="0"), None),
+        (ZONE | trips(critical="<unknown>"), None),
+        (ZONE | trips(critical="65261850"), None),
+        (ZONE, None),
+        (hwmon(0, "coretemp", temp1_input="64000", temp1_label="Core 0", temp1_crit="100000"), 36),
+        # Drivers write a constant into max that limits nothing.
+        (hwmon(0, "k10temp", temp1_input="71000", temp1_label="Tctl", temp1_max="70000"), None),
+        (zones({"cpu-thermal": "<off>"}) | trips(passive="75000"), None),
+    ],
+)
+def test_the_sensor_nearest_to_its_limit_counts(
+    tmp_path: Path, tree: Tree, headroom: float | None
+) -> None:
+    assert first_reading(tmp_path, tree).headroom_celsius == headroom
+
+
+def cpu_stat(stops: int, stopped: int, unit: str) -> str:
+    return f"nr_periods 9\nnr_throttled {stops}\nthrottled_{unit} {stopped}\nnr_bursts 0\n"
+
+
+V1 = ("4:cpu,cpuacct:/docker/ab\n0::/\n", "sys/fs/cgroup/cpu,cpuacct/docker/ab")
+V2 = ("0::/user.slice/a.scope\n", "sys/fs/cgroup/user.slice/a.scope")
+
+
+@pytest.mark.parametrize(
+    ("cgroup", "folder", "unit", "scale"),
+    [(*V1, "time", 10**9), (*V2, "usec", 10**6)],
+    ids=["v1", "v2"],
+)
+def test_what_the_quota_stopped_is_counted_since_the_reading_before(
+    tmp_path: Path, cgroup: str, folder: str, unit: str, scale: int
+) -> None:
+    tree = {"proc/self/cgroup": cgroup, f"{folder}/cpu.stat": cpu_stat(4, 7 * scale, unit)}
+    # A parent was stopped, too, but less.
+    parent = f"{Path(folder).parent}/cpu.stat"
+    sensors = Sensors(write_tree(tmp_path, tree | {parent: cpu_stat(0, 0, unit)}))
+    first = sensors.read()
+    assert (first.quota_stops, first.quota_stopped_s) == (None, None)
+    write_tree(tmp_path, {parent: cpu_stat(1, 9 * scale, unit)})
+    write_tree(tmp_path, {f"{folder}/cpu.stat": cpu_stat(7, 7 * scale + scale // 2, unit)})
+    reading = sensors.read()
+    assert reading.quota_stops == 3
+    assert reading.quota_stopped_s == pytest.approx(0.5)
+    still = sensors.read()
+    assert (still.quota_stops, still.quota_stopped_s) == (0, 0.0)
+
+
+@pytest.mark.parametrize("text", ["", "usage_usec 5\n", "nr_throttled\n", "nr_throttled x\n"])
+def test_a_cgroup_that_counts_no_stops_leaves_them_unknown(tmp_path: Path, text: str) -> None:
+    tree = {"proc/self/cgroup": V2[0], f"{V2[1]}/cpu.stat": text}
+    sensors = Sensors(write_tree(tmp_path, tree))
+    sensors.read()
+    assert sensors.read().quota_stops is None
+
+
+def test_the_threads_of_the_workers_are_looked_at(tmp_path: Path) -> None:
+    file = "proc/7/task/7/schedstat"
+    clock = Ticking()
+    sensors = Sensors(write_tree(tmp_path, {file: "1000000000 1000000000 1\n"}), clock)
+    assert sensors.read((7,)).waited_s is None
+    write_tree(tmp_path, {file: "1750000000 1250000000 1\n"})
+    clock.now += 1.0
+    reading = sensors.read((7,))
+    assert (reading.interval_s, reading.ran_s, reading.waited_s) == (1.0, 0.75, 0.25)
+    assert reading.switches is None
+
+
 def test_a_cap_within_rounding_is_none_and_a_small_one_shows_its_digits(tmp_path: Path) -> None:
     rounded = policy(range(1), "1", 2_399_000, 2_400_000)
     assert first_reading(tmp_path / "a", rounded).throttled is None

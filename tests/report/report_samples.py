@@ -2,7 +2,15 @@
 
 from resnettui.core.machine import Build, Machine
 from resnettui.core.ops import OpLedger
-from resnettui.core.trial import Check, InputSource, Member, Trial, TrialResult, WarmUp
+from resnettui.core.trial import (
+    Check,
+    InputSource,
+    Member,
+    ThreadCounts,
+    Trial,
+    TrialResult,
+    WarmUp,
+)
 
 MS = 1_000_000
 
@@ -44,6 +52,6 @@ RESULT = TrialResult(
 IMAGES = InputSource(12, 3, ("a.txt (no image)", "b.jpg (truncated)"), files=15, looked_at=15)
 
 PAIR = (
-    Member(4711, (0,), 61, 8.06 * MS, 122.0, 320 << 20),
+    Member(4711, (0,), 61, 8.06 * MS, 122.0, 320 << 20, threads=ThreadCounts(2, 2, 1)),
     Member(4712, (), 59, 8.5 * MS, 118.0, None, "cores 1 were refused"),
 )

@@ -6,6 +6,7 @@ import pytest
 from report_samples import BUILD, FUSED, IMAGES, MACHINE, PAIR, RESULT, UNFUSED
 
 from resnettui.core.machine import Machine
+from resnettui.core.surroundings import Surroundings
 from resnettui.core.trial import Trial, WarmUp
 from resnettui.report.record import record
 
@@ -19,6 +20,7 @@ STRUCTURE = {
         "batch_size": None,
         "threads": None,
         "processes": None,
+        "pin": None,
         "engine": None,
         "image_size": None,
     },
@@ -52,6 +54,12 @@ STRUCTURE = {
     },
     "check": dict.fromkeys(("max_abs_error", "cosine", "sqnr_db", "agreement", "top1", "images")),
     "kernels": dict.fromkeys(RESULT.kernels),
+    "surroundings": dict.fromkeys(
+        (
+            *("clock_min_hz", "clock_max_hz", "temperature_max_celsius", "headroom_min_celsius"),
+            *("throttled", "waited_share", "switches_per_s", "quota_stops", "quota_stopped_s"),
+        )
+    ),
     "input": dict.fromkeys(
         (
             *("weights", "images", "files", "looked_at"),
@@ -123,6 +131,7 @@ def test_the_trial_is_told_as_it_was_measured() -> None:
         "batch_size": 2,
         "threads": 2,
         "processes": 1,
+        "pin": None,
         "engine": "x86",
         "image_size": 224,
     }
@@ -147,6 +156,7 @@ def test_each_process_is_told() -> None:
             "median_ms": 8.06,
             "throughput_img_s": 122.0,
             "memory_bytes": 320 << 20,
+            "threads": {"torch": 2, "openmp": 2, "busy": 1},
         },
         {
             "pid": 4712,
@@ -155,8 +165,16 @@ def test_each_process_is_told() -> None:
             "median_ms": 8.5,
             "throughput_img_s": 118.0,
             "memory_bytes": None,
+            "threads": {"torch": None, "openmp": None, "busy": None},
         },
     ]
+
+
+def test_what_surrounded_a_trial_is_told_and_what_no_sensor_tells_is_null() -> None:
+    found = Surroundings(temperature_max_celsius=84.5, waited_share=0.25)
+    told = record(RESULT.beside(found), MACHINE, BUILD)["surroundings"]
+    assert (told["temperature_max_celsius"], told["waited_share"]) == (84.5, 0.25)
+    assert (told["clock_min_hz"], told["quota_stops"], told["throttled"]) == (None, None, "")
 
 
 def test_operators_are_told_before_and_after_fusion() -> None:

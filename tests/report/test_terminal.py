@@ -7,7 +7,8 @@ from rich.console import Console
 
 from resnettui.core.machine import Machine
 from resnettui.core.stats import summarise
-from resnettui.core.trial import InputSource, Trial, TrialResult, WarmUp
+from resnettui.core.surroundings import Surroundings
+from resnettui.core.trial import InputSource, Member, ThreadCounts, Trial, TrialResult, WarmUp
 from resnettui.report.terminal import (
     facts,
     input_text,
@@ -56,6 +57,10 @@ def test_a_percentile_is_a_number_or_what_it_lacks(n: int, percentile: int, text
         (
             Trial(image_size=64),
             "resnet50 · fp32 · fusion none · channels_last · batch 1 · 1 thread · 64 px",
+        ),
+        (
+            Trial(threads=2, pin="0,3"),
+            "resnet50 · fp32 · fusion none · channels_last · batch 1 · 2 threads · pin 0,3",
         ),
     ],
 )
@@ -113,6 +118,52 @@ def test_images_are_counted_and_the_unreadable_named(source: InputSource, text: 
     result = replace(RESULT, input=source)
     assert facts(result)["input"] == text
     assert input_text(source) == text
+
+
+@pytest.mark.parametrize(
+    ("members", "text"),
+    [
+        ((Member(1, threads=ThreadCounts(2, 2, 1)),), "asked for 2, torch 2, OpenMP 2, computed 1"),
+        (
+            (Member(1, (0, 3), threads=ThreadCounts(2, None, 2)),),
+            "asked for 2, torch 2, computed 2, on cores 0,3",
+        ),
+        (
+            (
+                Member(1, (1,), threads=ThreadCounts(2, 2, 1)),
+                Member(2, (2,), threads=ThreadCounts(2, 2, 2)),
+            ),
+            "asked for 2, torch 2, OpenMP 2, computed 1-2, on cores 1-2",
+        ),
+        ((Member(1, (1,), threads=ThreadCounts(busy=2)),), "asked for 2, computed 2, on core 1"),
+        ((Member(1),), None),
+        ((), None),
+    ],
+)
+def test_threads_are_those_asked_for_and_those_that_computed(
+    members: tuple[Member, ...], text: str | None
+) -> None:
+    assert facts(replace(RESULT, members=members)).get("threads") == text
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        (Surroundings(), None),
+        (Surroundings(waited_share=0.0012), "waited 0.1 % for a core"),
+        (
+            Surroundings(
+                *(1_800_000_000, 2_400_000_000, 84.5, 0.5, "hot", 0.254, 12.4),
+                quota_stops=3,
+            ),
+            "1.80 to 2.40 GHz · 84 °C · waited 25.4 % for a core · 12 involuntary switches/s"
+            " · 3 stops by the quota",
+        ),
+        (Surroundings(2_596_000_000, 2_597_000_000, quota_stops=0), "2.60 GHz"),
+    ],
+)
+def test_surroundings_are_what_the_sensors_told(found: Surroundings, text: str | None) -> None:
+    assert facts(RESULT.beside(found)).get("surroundings") == text
 
 
 def test_synthetic_input_is_no_fact() -> None:

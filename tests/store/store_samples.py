@@ -5,7 +5,16 @@ from dataclasses import replace
 from resnettui.core.history import Entry
 from resnettui.core.machine import Build, Machine
 from resnettui.core.ops import OpLedger
-from resnettui.core.trial import Check, InputSource, Member, Trial, TrialResult, WarmUp
+from resnettui.core.surroundings import Surroundings
+from resnettui.core.trial import (
+    Check,
+    InputSource,
+    Member,
+    ThreadCounts,
+    Trial,
+    TrialResult,
+    WarmUp,
+)
 
 MACHINE = Machine(
     cpu="Cortex-A76 x4 + Cortex-A55 x4",
@@ -52,8 +61,14 @@ RESULT = TrialResult(
         unlabelled="cats",
     ),
     members=(
-        Member(4711, (0,), 30, 8e6, 123.5, 300 << 20, "cores 1 were refused"),
+        Member(
+            4711, (0,), 30, 8e6, 123.5, 300 << 20, "cores 1 were refused", ThreadCounts(2, 4, 1)
+        ),
         Member(4712, (1,), 31, 8.5e6, 120.25, None),
+    ),
+    surroundings=Surroundings(
+        *(1_800_000_000, 2_400_000_000, 84.5, 0.5, "clock capped at 1.8 of 2.4 GHz"),
+        *(0.25, 12.5, 3, 0.75),
     ),
 )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from resnettui.core.placing import Core
 from resnettui.core.protocol import (
     Event,
     Failed,
@@ -25,7 +26,7 @@ from resnettui.supervisor.crew import Crew
 SCRIPT = str(Path(__file__).with_name("scripted_worker.py"))
 PATIENCE_S = 60.0
 MS = 1_000_000
-FOUR = ((0,), (1,), (2,), (3,))
+FOUR = tuple(Core(core, core) for core in range(4))
 
 
 def argv(mode: str) -> tuple[str, ...]:
@@ -35,7 +36,7 @@ def argv(mode: str) -> tuple[str, ...]:
 class Bench:
     """A crew of scripted workers, and what it told."""
 
-    def __init__(self, mode: str, cores: tuple[tuple[int, ...], ...] = FOUR) -> None:
+    def __init__(self, mode: str, cores: tuple[Core, ...] = FOUR) -> None:
         self.events: list[Event] = []
         self._queue: asyncio.Queue[Event] = asyncio.Queue()
         self.crew = Crew(self._take, lambda: "Cortex-A72", lambda: cores, argv(mode))
@@ -59,7 +60,7 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(mode: str, cores: tuple[tuple[int, ...], ...] = FOUR) -> AsyncIterator[Bench]:
+async def bench(mode: str, cores: tuple[Core, ...] = FOUR) -> AsyncIterator[Bench]:
     made = Bench(mode, cores)
     try:
         yield made
@@ -124,13 +125,54 @@ async def test_each_worker_is_asked_onto_cores_of_its_own() -> None:
     ],
 )
 async def test_too_few_cores_leave_all_unpinned_and_say_why(
-    cores: tuple[tuple[int, ...], ...], reason: str
+    cores: tuple[Core, ...], reason: str
 ) -> None:
     async with bench("good", cores) as it:
         it.crew.measure(Measure(1, Trial(processes=3)))
         event = await it.until(WarmingUp)
     assert isinstance(event, WarmingUp)
     assert [(member.cores, member.not_pinned) for member in event.members] == [((), reason)] * 3
+
+
+@pytest.mark.parametrize(
+    ("pin", "cores", "not_pinned"),
+    [
+        (None, (), ""),
+        ("none", (), ""),
+        ("compact", (0, 1), ""),
+        ("1,3", (1, 3), ""),
+        ("little", (), "no little cores: all cores are alike"),
+    ],
+)
+async def test_one_process_is_pinned_where_it_is_asked_for(
+    pin: str | None, cores: tuple[int, ...], not_pinned: str
+) -> None:
+    async with bench("good") as it:
+        it.crew.measure(Measure(1, Trial(threads=2, pin=pin), iterations=2))
+        event = await it.until(WarmingUp)
+    assert isinstance(event, WarmingUp)
+    assert [(member.cores, member.not_pinned) for member in event.members] == [(cores, not_pinned)]
+
+
+async def test_what_one_process_was_refused_is_not_said_of_the_next() -> None:
+    async with bench("good") as it:
+        it.crew.measure(Measure(1, Trial(pin="big"), iterations=2))
+        await it.until(Finished)
+        it.crew.measure(Measure(2, Trial(), iterations=2))
+        event = await it.until(WarmingUp, 2)
+    assert isinstance(event, WarmingUp)
+    assert [member.not_pinned for member in event.members] == [""]
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+async def test_a_core_that_is_not_there_is_refused_and_no_worker_starts(processes: int) -> None:
+    async with bench("good") as it:
+        it.crew.measure(Measure(1, Trial(pin="2-5", processes=processes)))
+        event = await it.until(Failed)
+    assert it.events == [event]
+    assert isinstance(event, Failed)
+    assert (event.run_id, event.kind) == (1, "cores")
+    assert event.reason == "pin 2-5: cores 4-5 do not exist or may not be used"
 
 
 async def test_the_number_of_processes_changes_while_they_stay_warm() -> None:

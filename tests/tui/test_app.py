@@ -252,6 +252,20 @@ async def test_the_sensors_look_at_every_process() -> None:
         await until(pilot, lambda: stage.sensors.asked == (4711, 4712))
 
 
+async def test_the_sensors_are_read_where_a_sample_begins_and_it_is_not_drawn() -> None:
+    stage = Stage()
+    async with staged(stage) as pilot:
+        stage.supervisor.prepare()
+        # What was counted up to here belongs to the warm-up.
+        assert stage.sensors.asked == (4711,)
+        assert stage.app.snapshot.readings == ()
+        stage.supervisor.sample(41.0)
+        await until(pilot, lambda: len(stage.app.snapshot.readings) > 0)
+        result = stage.app.snapshot.result()
+    assert result is not None
+    assert result.surroundings.temperature_max_celsius == 51.0
+
+
 async def test_quitting_ends_the_worker_first() -> None:
     stage = Stage()
     async with staged(stage) as pilot:

@@ -28,7 +28,7 @@ from resnettui.core.frame import frame_of
 from resnettui.core.live import Chosen, Looked, Probed, Reset
 from resnettui.core.ops import OpLedger
 from resnettui.core.protocol import Samples
-from resnettui.core.trial import InputSource, Trial
+from resnettui.core.trial import InputSource, Member, Trial
 from resnettui.tui.widgets.bars import EIGHTHS_UP, bar, columns
 from resnettui.tui.widgets.configuration import PANEL_AXES, configuration_lines
 from resnettui.tui.widgets.cores import cores_lines, cores_state
@@ -170,7 +170,7 @@ def test_drawing_the_same_frame_gives_the_same_lines(name: str, state: str) -> N
 
 
 def test_the_configuration_names_key_and_value_of_every_axis() -> None:
-    assert plain(configuration_lines(frame("measuring"), 30, 8, PALETTE)) == [
+    assert plain(configuration_lines(frame("measuring"), 30, 9, PALETTE)) == [
         "    model         ‹ resnet50 ›",
         "  p precision         ‹ int8 ›",
         "  f fusion            ‹ full ›",
@@ -178,13 +178,14 @@ def test_the_configuration_names_key_and_value_of_every_axis() -> None:
         "  b batch size           ‹ 1 ›",
         "▸ t threads              ‹ 2 ›",
         "  n processes            ‹ 1 ›",
+        "  i pin               ‹ auto ›",
         "  e int8 engine    ‹ qnnpack ›",
     ]
 
 
 @pytest.mark.parametrize("selected", [axis.name for axis in PANEL_AXES])
 def test_the_selected_axis_alone_stands_out(selected: str) -> None:
-    drawn = configuration_lines(replace(frame("measuring"), selected=selected), 40, 8, PALETTE)
+    drawn = configuration_lines(replace(frame("measuring"), selected=selected), 40, 9, PALETTE)
     labels = [axis.label for axis in AXES if axis.panel]
     accented = [
         axis.name
@@ -197,6 +198,18 @@ def test_the_selected_axis_alone_stands_out(selected: str) -> None:
     ] == [selected]
 
 
+@pytest.mark.parametrize("selected", [axis.name for axis in PANEL_AXES])
+@pytest.mark.parametrize("height", [1, 3, 8])
+def test_where_not_all_axes_fit_the_selected_one_does(selected: str, height: int) -> None:
+    drawn = configuration_lines(replace(frame("measuring"), selected=selected), 40, height, PALETTE)
+    assert len(drawn) == height
+    assert [selected] == [
+        axis.name
+        for axis in AXES
+        if any(line.plain.startswith("▸") and f" {axis.label} " in line.plain for line in drawn)
+    ]
+
+
 @pytest.mark.parametrize(
     ("trial", "word"),
     [
@@ -207,7 +220,7 @@ def test_the_selected_axis_alone_stands_out(selected: str) -> None:
 )
 def test_the_engine_is_one_of_int8_alone(trial: Trial, word: str) -> None:
     state = folded([Chosen(1, trial)])
-    assert plain(configuration_lines(frame_of(state), 40, 8, PALETTE))[-1].endswith(word)
+    assert plain(configuration_lines(frame_of(state), 40, 9, PALETTE))[-1].endswith(word)
 
 
 @pytest.mark.parametrize(
@@ -309,6 +322,35 @@ def test_who_used_the_time_is_unknown_until_it_was_measured() -> None:
     reading = replace(reading_of(2), worker_cores=None)
     state = frame_of(folded([Probed(machine_of(2)), Looked(reading)]))
     assert cores_lines(state, 30, 8, PALETTE)[-1].plain == "worker - cores"
+
+
+@pytest.mark.parametrize(
+    ("changes", "lines"),
+    [
+        (
+            {"ran_s": 1.5, "waited_s": 0.5, "quota_stops": 0, "headroom_celsius": 30.0},
+            ["! waits 25 % for a core"],
+        ),
+        ({"ran_s": 1.9, "waited_s": 0.05}, []),
+        ({"quota_stops": 3}, ["! stopped by the quota, 3 ×"]),
+        ({"headroom_celsius": 2.4}, ["! 2 °C below its limit"]),
+        ({}, []),
+    ],
+)
+def test_what_disturbs_the_workers_is_told_and_nothing_where_all_is_well(
+    changes: dict[str, float], lines: list[str]
+) -> None:
+    reading = replace(reading_of(2), **changes)  # type: ignore[arg-type]
+    state = frame_of(folded([Probed(machine_of(2)), Looked(reading)]))
+    drawn = cores_lines(state, 28, 8, PALETTE)
+    assert plain(drawn)[2:] == ["worker 1.98 cores", *lines]
+    assert [line.style for line in drawn[3:]] == [PALETTE.warning] * len(lines)
+
+
+def test_the_cores_that_a_worker_is_pinned_to_are_told() -> None:
+    snapshot = replace(frame("measuring").snapshot, members=(Member(4711, (1, 3)),))
+    drawn = plain(cores_lines(frame_of(snapshot), 28, 8, PALETTE))
+    assert drawn[-1] == "worker 1.98 cores on 1,3"
 
 
 def test_several_processes_are_told_with_their_spread_and_memory() -> None:

@@ -16,8 +16,11 @@ SHORT_VALUES = {"channels_last": "nhwc", "contiguous": "nchw"}
 
 @fitting
 def configuration_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
-    """Draw one line per axis; the selected one stands out."""
-    return [_axis_line(axis, frame, width, palette) for axis in PANEL_AXES]
+    """Draw one line per axis, or those around the selected one, which stands out."""
+    names = [axis.name for axis in PANEL_AXES]
+    at = names.index(frame.selected) if frame.selected in names else 0
+    start = max(0, min(at - height // 2, len(PANEL_AXES) - height))
+    return [_axis_line(a, frame, width, palette) for a in PANEL_AXES[start : start + height]]
 
 
 def _axis_line(axis: Axis, frame: Frame, width: int, palette: Palette) -> Text:

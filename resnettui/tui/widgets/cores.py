@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from resnettui.core.cpu_list import format_cpu_list
+from resnettui.core.flags import HOT_HEADROOM_CELSIUS, WAITING_SHARE
 from resnettui.core.frame import Frame
+from resnettui.core.surroundings import waited_share
 from resnettui.core.trial import Member
 from resnettui.report.figures import mebibytes, milliseconds, percent, significant
 from resnettui.tui.palette import Palette
@@ -26,7 +28,11 @@ def cores_lines(frame: Frame, width: int, height: int, palette: Palette) -> list
     if not reading.core_use:
         return [Text("first reading in a second", palette.dim)]
     cores = [core for core in machine.cores_usable if core in reading.core_use]
-    used = [_used_line(frame, palette), *_spread_line(frame, palette)][: height - 1]
+    used = [
+        _used_line(frame, palette),
+        *_trouble_lines(frame, palette),
+        *_spread_line(frame, palette),
+    ][: height - 1]
     room = height - len(used)
     if len(cores) <= room:
         lines = [_bar_line(core, frame, width, palette) for core in cores]
@@ -82,11 +88,27 @@ def _cell(use: float) -> str:
 
 def _used_line(frame: Frame, palette: Palette) -> Text:
     reading, processes = frame.snapshot.reading, frame.snapshot.trial.processes
+    pinned = frame.result.pinned_cores if frame.result and processes == 1 else ()
     return Text.assemble(
         ("worker " if processes == 1 else f"{processes} workers ", palette.dim),
         (significant(reading.worker_cores), palette.text),
         (" cores", palette.dim),
+        (f" on {format_cpu_list(pinned)}" if pinned else "", palette.dim),
     )
+
+
+def _trouble_lines(frame: Frame, palette: Palette) -> list[Text]:
+    """Say what disturbs the workers now; nothing where all is well."""
+    reading = frame.snapshot.reading
+    waited, headroom = waited_share([reading]), reading.headroom_celsius
+    found = [
+        f"waits {percent(waited)} for a core" if waited and waited > WAITING_SHARE else "",
+        f"stopped by the quota, {reading.quota_stops} ×" if reading.quota_stops else "",
+        f"{headroom:.0f} °C below its limit"
+        if headroom is not None and headroom < HOT_HEADROOM_CELSIUS
+        else "",
+    ]
+    return [Text(f"! {text}", palette.warning) for text in found if text]
 
 
 def _members(frame: Frame) -> Sequence[Member]:
