@@ -11,7 +11,9 @@ from pathlib import Path
 from resnettui.core.protocol import (
     Event,
     Failed,
+    FindPeaks,
     Finished,
+    Job,
     Measure,
     Prepared,
     Ready,
@@ -58,20 +60,20 @@ class Session:
         self._outbox.post(Ready(self._build))
         while True:
             command = self._inbox.next()
-            if isinstance(command, Measure):
+            if isinstance(command, Job):
                 failed = self._answer(command)
                 if failed:
                     self._outbox.post(failed)
 
-    def _answer(self, command: Measure) -> Failed | None:
-        """Measure, and return what went wrong, if anything did."""
-        run_id, trial = command.run_id, command.trial
+    def _answer(self, job: Job) -> Failed | None:
+        """Do a job, and return what went wrong, if anything did."""
+        run_id = job.run_id
         try:
-            self._measure(command)
+            self._do(job)
         except Superseded:
             return None
         except Unavailable as error:
-            return Failed(run_id, "unavailable", f"{_name(trial)}: {error}", self._instead(trial))
+            return Failed(run_id, "unavailable", f"{_name(job)}: {error}", self._instead(job))
         except DataError as error:
             return Failed(run_id, "data", str(error), "name a folder of JPEG or PNG images")
         except WeightsError as error:
@@ -79,25 +81,35 @@ class Session:
         except Exception as error:
             self._builder = None
             if is_out_of_memory(error):
-                return _out_of_memory(run_id, trial)
+                return _out_of_memory(job)
             traceback.print_exc(file=sys.stderr)
-            reason = f"{_name(trial)}: {type(error).__name__}: {first_line(error)}"
+            reason = f"{_name(job)}: {type(error).__name__}: {first_line(error)}"
             return Failed(run_id, "error", reason, "this is a defect of resnettui: report it")
         return None
 
+    def _do(self, job: Job) -> None:
+        match job:
+            case Measure():
+                self._measure(job)
+        self._post(Finished(job.run_id))
+
     def _measure(self, command: Measure) -> None:
-        trial = command.trial.resolved(self._build.engines)
-        if trial.engine is not None and trial.engine not in self._build.engines:
-            reason = self._build.unavailable_engines.get(trial.engine, "unknown to this torch")
-            raise Unavailable(reason)
-        if trial.precision == "int8" and trial.engine is None:
-            raise Unavailable("no quantized engine of this torch runs here")
+        trial = self._possible(command.trial)
         self._pinning.pin(command.cores)
         with settings(trial):
             with self._inbox.interruptible():
                 variant = self._prepare(command, trial)
             self._sample(command, variant)
-        self._post(Finished(command.run_id))
+
+    def _possible(self, wished: Trial) -> Trial:
+        """Return a trial with the engine it runs on; Unavailable where there is none."""
+        trial = wished.resolved(self._build.engines)
+        if trial.engine is not None and trial.engine not in self._build.engines:
+            reason = self._build.unavailable_engines.get(trial.engine, "unknown to this torch")
+            raise Unavailable(reason)
+        if trial.precision == "int8" and trial.engine is None:
+            raise Unavailable("no quantized engine of this torch runs here")
+        return trial
 
     def _prepare(self, command: Measure, trial: Trial) -> Variant:
         def progress(what: str, done: int, total: int) -> None:
@@ -187,17 +199,23 @@ class Session:
         with self._inbox.shielded():
             self._outbox.post(event)
 
-    def _instead(self, trial: Trial) -> str:
-        if trial.precision == "int8":
+    def _instead(self, job: Job) -> str:
+        if isinstance(job, FindPeaks):
+            return ""
+        if job.trial.precision == "int8":
             return f"engines that run here: {', '.join(self._build.engines) or 'none'}"
         return "try fusion none, or fp32"
 
 
-def _name(trial: Trial) -> str:
-    engine = f" on engine {trial.engine}" if trial.engine else ""
-    return f"{describe(trial)}{engine}"
+def _name(job: Job) -> str:
+    if isinstance(job, FindPeaks):
+        return f"the roof of {', '.join(job.kinds)}"
+    engine = f" on engine {job.trial.engine}" if job.trial.engine else ""
+    return f"{describe(job.trial)}{engine}"
 
 
-def _out_of_memory(run_id: int, trial: Trial) -> Failed:
-    reason = f"{_name(trial)} with a batch of {trial.batch_size} does not fit into memory"
-    return Failed(run_id, "memory", reason, "choose a smaller batch size")
+def _out_of_memory(job: Job) -> Failed:
+    if isinstance(job, FindPeaks):
+        return Failed(job.run_id, "memory", f"{_name(job)} does not fit into memory")
+    reason = f"{_name(job)} with a batch of {job.trial.batch_size} does not fit into memory"
+    return Failed(job.run_id, "memory", reason, "choose a smaller batch size")
