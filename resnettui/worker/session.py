@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from resnettui.core.protocol import (
+    CHECK_LIVE_S,
     Event,
     Failed,
     FindPeaks,
@@ -16,6 +17,8 @@ from resnettui.core.protocol import (
     Job,
     Measure,
     Prepared,
+    Profile,
+    Profiled,
     Ready,
     Samples,
     Step,
@@ -26,8 +29,10 @@ from resnettui.worker.engines import first_line, probe_build
 from resnettui.worker.inputs import DataError, Images, from_folder, synthetic
 from resnettui.worker.measure import Timed, collector_frozen, hold, measure, passes_of, warm_up
 from resnettui.worker.models import resize_side
+from resnettui.worker.operators import profile_operators
 from resnettui.worker.pinning import Pinning, resident_bytes
 from resnettui.worker.variants import (
+    ENGINE_LIBRARIES,
     Builder,
     Progress,
     Unavailable,
@@ -91,6 +96,8 @@ class Session:
         match job:
             case Measure():
                 self._measure(job)
+            case Profile():
+                self._profile(job)
         self._post(Finished(job.run_id))
 
     def _measure(self, command: Measure) -> None:
@@ -111,25 +118,46 @@ class Session:
             raise Unavailable("no quantized engine of this torch runs here")
         return trial
 
-    def _prepare(self, command: Measure, trial: Trial) -> Variant:
-        def progress(what: str, done: int, total: int) -> None:
-            self._post(Step(command.run_id, what, done, total))
+    def _profile(self, job: Profile) -> None:
+        trial = self._possible(job.trial)
+        self._pinning.pin(())
+        progress = self._progress(job)
+        with settings(trial), collector_frozen(), self._inbox.interruptible():
+            variant = self._build_variant(job, trial, progress, CHECK_LIVE_S)
+            library = ENGINE_LIBRARIES.get(trial.engine or "", trial.engine or "")
+            profile = profile_operators(
+                *(variant.model, variant.batches, job.passes, library, progress)
+            )
+        self._outbox.post(Profiled(job.run_id, trial, profile))
 
-        images = self._load(command, trial, progress)
-        builder = self._builder_of(command, trial, images, progress)
-        variant = builder.build(trial, progress, command.check_s)
+    def _prepare(self, command: Measure, trial: Trial) -> Variant:
+        progress = self._progress(command)
+        variant = self._build_variant(command, trial, progress, command.check_s)
         progress("reading which kernels run", 0, 0)
         kernels = kernels_of(variant, trial)
-        ops = variant.profiled.ops
+        images = self._load(command, trial, progress)
         self._post(
             Prepared(
-                *(command.run_id, trial, variant.check, ops, variant.unfused, kernels),
+                *(command.run_id, trial, variant.check, variant.profiled.ops),
+                *(variant.unfused, kernels),
                 input=replace(images.source, weights=weights_label(command.weights)),
             )
         )
         return variant
 
-    def _load(self, command: Measure, trial: Trial, progress: Progress) -> Images:
+    def _progress(self, job: Job) -> Progress:
+        def progress(what: str, done: int, total: int) -> None:
+            self._post(Step(job.run_id, what, done, total))
+
+        return progress
+
+    def _build_variant(
+        self, job: Measure | Profile, trial: Trial, progress: Progress, check_s: float
+    ) -> Variant:
+        images = self._load(job, trial, progress)
+        return self._builder_of(job, trial, images, progress).build(trial, progress, check_s)
+
+    def _load(self, command: Measure | Profile, trial: Trial, progress: Progress) -> Images:
         data, size = command.data, trial.image_size
         side = resize_side(trial.model, command.weights, size)
         if self._images is None or self._images[0] != (data, size, side):
@@ -143,7 +171,7 @@ class Session:
         return self._images[1]
 
     def _builder_of(
-        self, command: Measure, trial: Trial, images: Images, progress: Progress
+        self, command: Measure | Profile, trial: Trial, images: Images, progress: Progress
     ) -> Builder:
         model, weights = trial.model, command.weights
         key = (model, weights, command.data, trial.image_size)
