@@ -12,6 +12,10 @@ COMPUTE, MEMORY = "compute", "memory"
 """The two roofs."""
 
 
+BETWEEN, WHOLE = "between operators", "whole pass"
+"""The rows that stand below all others."""
+
+
 @dataclass(frozen=True)
 class OpRow:
     """Some calls of one pass, taken together."""
@@ -22,11 +26,13 @@ class OpRow:
     pass_ns: float
     """The pass they are part of, with the profiler, as their times are."""
     roof: Roof | None = None
+    beyond_ns: float = 0.0
+    """Time that belongs to it and to none of its calls."""
 
     @property
     def time_ns(self) -> float:
-        """Of all calls together."""
-        return sum(call.time_ns for call in self.calls)
+        """Of all calls together, and beyond."""
+        return sum(call.time_ns for call in self.calls) + self.beyond_ns
 
     @property
     def share(self) -> float:
@@ -146,9 +152,14 @@ def rows_of(
     return tuple(rows if sort == ORDER else sorted(rows, key=SORTS[sort], reverse=True))
 
 
-def total_of(profile: OpProfile, roof: Roof | None = None) -> OpRow:
-    """Return all operators as one row."""
-    return OpRow("all operators", profile.calls, profile.profiled_ns, roof)
+def between_of(profile: OpProfile) -> OpRow:
+    """Return what no operator accounts for, as a row."""
+    return OpRow(BETWEEN, (), profile.profiled_ns, beyond_ns=profile.between_ns)
+
+
+def whole_of(profile: OpProfile, roof: Roof | None = None) -> OpRow:
+    """Return the whole pass as a row, with the profiler as the others are."""
+    return OpRow(WHOLE, profile.calls, profile.profiled_ns, roof, profile.between_ns)
 
 
 @dataclass(frozen=True)
@@ -159,10 +170,17 @@ class OpPair:
     unfused: OpRow | None
     fused: OpRow | None
 
+    def value(self, sort: str) -> float:
+        """Return what the pair is sorted by: the higher of its rows, by a key of SORTS."""
+        return max(SORTS[sort](row) for row in (self.unfused, self.fused) if row)
 
-def beside(unfused: Sequence[OpRow], fused: Sequence[OpRow]) -> tuple[OpPair, ...]:
-    """Return rows of one grouping beside each other, in their order, the fused ones first."""
+
+def beside(
+    unfused: Sequence[OpRow], fused: Sequence[OpRow], sort: str = "time"
+) -> tuple[OpPair, ...]:
+    """Return rows of one grouping beside each other, sorted by a key of SORTS, or ORDER."""
     before, after = ({row.label: row for row in rows} for rows in (unfused, fused))
-    return tuple(
-        OpPair(label, before.get(label), after.get(label)) for label in {**after, **before}
-    )
+    pairs = [OpPair(label, before.get(label), after.get(label)) for label in {**before, **after}]
+    if sort == ORDER:
+        return tuple(pairs)
+    return tuple(sorted(pairs, key=lambda pair: pair.value(sort), reverse=True))

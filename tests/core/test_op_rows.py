@@ -9,9 +9,10 @@ from resnettui.core.op_rows import (
     SORTS,
     OpRow,
     beside,
+    between_of,
     rows_of,
     same_work,
-    total_of,
+    whole_of,
 )
 from resnettui.core.operators import REORDER
 
@@ -107,8 +108,9 @@ def test_kernels_are_counted_and_reference_loops_found() -> None:
 
 
 def test_totals() -> None:
-    total = total_of(UNFUSED, ROOF)
-    assert (len(total.calls), total.time_ns) == (5, 2100)
+    total = whole_of(UNFUSED, ROOF)
+    assert (len(total.calls), total.time_ns, total.share) == (5, 2200, 1)
+    assert between_of(UNFUSED).time_ns == 100
     assert UNFUSED.macs == UNFUSED.flop // 2 == 38_500
     assert UNFUSED.moved_bytes == total.moved_bytes
     assert UNFUSED.between_ns == 100
@@ -116,6 +118,7 @@ def test_totals() -> None:
 
 def test_unfused_and_fused_stand_beside_each_other() -> None:
     pairs = beside(rows_of(UNFUSED), rows_of(FUSED_PROFILE))
+    assert [pair.label for pair in pairs[:2]] == ["conv2d", "conv2d_relu"]
     found = {pair.label: (pair.unfused is not None, pair.fused is not None) for pair in pairs}
     assert found == {
         "conv2d_relu": (False, True),
@@ -125,7 +128,5 @@ def test_unfused_and_fused_stand_beside_each_other() -> None:
         REORDER: (True, False),
     }
     by_call = beside(rows_of(UNFUSED, "call"), rows_of(FUSED_PROFILE, "call"))
-    first = by_call[0]
+    (first,) = [pair for pair in by_call if pair.unfused and pair.fused]
     assert first.label == "layer1.0.conv1 conv2d"
-    assert first.unfused is not None
-    assert first.fused is not None
