@@ -12,7 +12,7 @@ COMPUTE, MEMORY = "compute", "memory"
 """The two roofs."""
 
 
-BETWEEN, WHOLE = "between operators", "whole pass"
+BETWEEN, UNEVEN, WHOLE = "between operators", "uneven passes", "whole pass"
 """The rows that stand below all others."""
 
 
@@ -157,9 +157,16 @@ def between_of(profile: OpProfile) -> OpRow:
     return OpRow(BETWEEN, (), profile.profiled_ns, beyond_ns=profile.between_ns)
 
 
+def uneven_of(profile: OpProfile) -> OpRow:
+    """Return what keeps the medians from adding up to the pass, as a row."""
+    return OpRow(UNEVEN, (), profile.profiled_ns, beyond_ns=profile.uneven_ns)
+
+
 def whole_of(profile: OpProfile, roof: Roof | None = None) -> OpRow:
     """Return the whole pass as a row, with the profiler as the others are."""
-    return OpRow(WHOLE, profile.calls, profile.profiled_ns, roof, profile.between_ns)
+    return OpRow(
+        WHOLE, profile.calls, profile.profiled_ns, roof, profile.between_ns + profile.uneven_ns
+    )
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,8 @@ class OpProfile:
     """Median of passes without the profiler."""
     profiled_ns: float
     """Median of the same passes with it; the operators' times are of these, scaled to nothing."""
+    between_ns: float = 0.0
+    """Median of what such a pass spends in no operator: Python, and the way to the next one."""
 
     @property
     def inflation(self) -> float:
@@ -66,13 +68,13 @@ class OpProfile:
         return sum(call.time_ns for call in self.calls)
 
     @property
-    def between_ns(self) -> float:
-        """What no operator accounts for: Python, and the way from one operator to the next.
+    def uneven_ns(self) -> float:
+        """What is left of the median pass: medians of parts need not add up to that of the whole.
 
-        The profiler's own time between operators is in it; medians of parts need not add up to
-        the median of the whole, so on an uneasy machine it may be off, and even negative.
+        Much of it says that other work took the cores: it hits other operators in every pass, and
+        so the median of none.
         """
-        return self.profiled_ns - self.operators_ns
+        return self.profiled_ns - self.operators_ns - self.between_ns
 
     @property
     def flop(self) -> int:

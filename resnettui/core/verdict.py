@@ -21,7 +21,7 @@ class Verdict:
     Each operator has a least time: FLOP over the compute peak, or bytes over the bandwidth,
     whichever is longer, and that one binds it. Where it runs near that roof, all of its time counts
     as spent there. Operators that are far from theirs, and what is between operators, count as
-    overhead. The four parts add up to the pass; the largest of compute, memory and overhead is the
+    overhead. The parts add up to the pass; the largest of compute, memory and overhead is the
     verdict. An operator whose data stays in a cache may be faster than the memory roof, and is near
     it then; nothing is cut off.
     """
@@ -36,6 +36,8 @@ class Verdict:
     """Operators that are far from either."""
     between_ns: float
     """What no operator accounts for."""
+    uneven_ns: float
+    """What keeps these medians from adding up to the pass: other work on the cores."""
     least_ns: float
     """The operators' least times together: the pass, were each at its roof and nothing between."""
     over_compute: int
@@ -50,7 +52,7 @@ class Verdict:
     @property
     def overhead_ns(self) -> float:
         """What is spent at neither roof."""
-        return self.far_ns + self.between_ns
+        return self.far_ns + self.between_ns + self.uneven_ns
 
     @property
     def bound(self) -> str:
@@ -87,6 +89,7 @@ def verdict_of(profile: OpProfile, roof: Roof) -> Verdict:
         memory_ns=memory_ns,
         far_ns=profile.operators_ns - compute_ns - memory_ns,
         between_ns=profile.between_ns,
+        uneven_ns=profile.uneven_ns,
         least_ns=sum(least_ns(row, roof) for row in rows),
         over_compute=sum((row.compute_share or 0.0) > 1 for row in rows),
         over_memory=sum((row.memory_share or 0.0) > 1 for row in rows),

@@ -1,6 +1,6 @@
 """What is to be shown of the operators of a pass, and what is said of it in words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from resnettui.core.kernels import is_reference
@@ -8,12 +8,14 @@ from resnettui.core.op_rows import (
     BETWEEN,
     COMPUTE,
     MEMORY,
+    UNEVEN,
     WHOLE,
     OpPair,
     OpRow,
     beside,
     between_of,
     rows_of,
+    uneven_of,
     whole_of,
 )
 from resnettui.core.operators import OpProfile
@@ -61,16 +63,17 @@ class OpPage:
         return beside(before, after, self.sort)[: self.top]
 
     def whole(self) -> tuple[OpRow, ...]:
-        """Return what stands below the rows: what is between operators, and all of the pass."""
-        return between_of(self.profile), whole_of(self.profile, self.roof)
+        """Return what stands below the rows, and with them makes the whole pass."""
+        return between_of(self.profile), uneven_of(self.profile), whole_of(self.profile, self.roof)
 
     def whole_pairs(self) -> tuple[OpPair, ...]:
-        """Return what stands below the pairs: between operators, and the passes, profiled."""
+        """Return what stands below the pairs, and with them makes the whole passes."""
         if self.unfused is None:
             return ()
         passes = (self.unfused, self.profile)
         return (
             OpPair(BETWEEN, *map(between_of, passes)),
+            OpPair(UNEVEN, *map(uneven_of, passes)),
             OpPair(WHOLE, *(whole_of(profile, self.roof) for profile in passes)),
         )
 
@@ -88,7 +91,7 @@ def verdict_text(verdict: Verdict) -> str:
         percent(verdict.share_of(bound)) for bound in (COMPUTE, MEMORY, OVERHEAD)
     )
     return (
-        f"{verdict.bound}-bound: {compute} of the pass is spent near the compute roof, "
+        f"{verdict.bound}-bound: {compute} of the pass near the compute roof, "
         f"{memory} near the memory roof, {overhead} near neither"
     )
 
@@ -105,16 +108,24 @@ def verdict_notes(verdict: Verdict, roof: Roof) -> Iterator[str]:
         f"near neither: {milliseconds(verdict.far_ns)} ms in operators below half of their roof, "
         f"{milliseconds(verdict.between_ns)} ms between operators"
     )
+    if verdict.uneven_ns > UNEVEN_SHARE * verdict.pass_ns:
+        yield (
+            f"! {milliseconds(verdict.uneven_ns)} ms hit other operators in every pass: the cores "
+            "were busy with other work"
+        )
     if verdict.over_memory:
         yield f"! {_calls(verdict.over_memory)} over the memory roof: the data stays in a cache"
     if verdict.over_compute:
         yield f"! {_calls(verdict.over_compute)} over the compute roof: it was measured too low"
 
 
+UNEVEN_SHARE = 0.1
+"""Medians that miss more of the pass than this are told with a warning."""
+
 NO_ROOF = "no verdict: the roof of this configuration is not known"
 
 
-ROOF_LEGEND = "compute, memory: share of either roof; bound: the one that takes longer at its roof"
+ROOF_LEGEND = "compute, memory: share of either roof (! above it); bound: the one that takes longer"
 """What stands below a table of rows."""
 
 
@@ -128,8 +139,9 @@ def inflation_text(profile: OpProfile) -> str:
     )
 
 
-def reference_notes(rows: Sequence[OpRow]) -> list[str]:
-    """Return a line for every row in which plain loops ran."""
+def reference_notes(page: OpPage) -> list[str]:
+    """Return a line for every row in which plain loops ran, shown or not."""
+    rows = rows_of(page.profile, page.by)
     return [
         f"! reference kernel in {row.label}: {_calls(row.reference_calls)} ran "
         + ", ".join(kernel for kernel in row.kernels if is_reference(kernel))

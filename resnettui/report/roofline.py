@@ -32,6 +32,10 @@ MARGIN = 1.6
 """Room around what is drawn, as a factor."""
 
 
+SLOPE = 10
+"""So much of the memory roof is shown at least, as a factor: a roofline without it is no roof."""
+
+
 @dataclass(frozen=True)
 class Scale:
     """The corners of the picture, in FLOP per byte and FLOP/s."""
@@ -75,9 +79,10 @@ def roofline(
 
 
 def scale_of(rows: Sequence[OpRow], roof: Roof) -> Scale:
-    """Return the corners that hold all rows and the ridge."""
-    across = [roof.ridge, *(row.intensity for row in rows)]
-    up = [roof.compute.per_s, *(row.flop_per_s for row in rows)]
+    """Return the corners that hold all rows, the ridge, and a piece of either roof."""
+    ridge, peak = roof.ridge, roof.compute.per_s
+    across = [ridge / SLOPE, ridge, *(row.intensity for row in rows)]
+    up = [peak / SLOPE, peak, *(row.flop_per_s for row in rows)]
     return Scale(min(across) / MARGIN, max(across) * MARGIN, min(up) / MARGIN, max(up) * MARGIN)
 
 

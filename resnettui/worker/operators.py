@@ -61,7 +61,12 @@ def profile_operators(
         raise RuntimeError("two passes of this model have different operators")
     times_ns = [median([t for _, t in each]) for each in zip(*timed.operators, strict=True)]
     calls = tuple(_calls(traced, times_ns, library))
-    return OpProfile(calls, len(timed.operators), median(timed.plain_ns), median(timed.profiled_ns))
+    between_ns = [
+        pass_ns - sum(time_ns for _, time_ns in operators)
+        for pass_ns, operators in zip(timed.profiled_ns, timed.operators, strict=True)
+    ]
+    plain_ns, profiled_ns = median(timed.plain_ns), median(timed.profiled_ns)
+    return OpProfile(calls, len(between_ns), plain_ns, profiled_ns, median(between_ns))
 
 
 def _traced(

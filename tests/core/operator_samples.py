@@ -26,7 +26,7 @@ def call(
 
 def profile(*calls: OpCall, between_ns: float = 0.0, inflation: float = 1.0) -> OpProfile:
     profiled_ns = sum(call.time_ns for call in calls) + between_ns
-    return OpProfile(calls, 20, profiled_ns / inflation, profiled_ns)
+    return OpProfile(calls, 20, profiled_ns / inflation, profiled_ns, between_ns)
 
 
 def convolution(time_ns: float = 1000, share: float = 0.77, kind: str = CONV) -> OpCall:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from operator_samples import CONV, FUSED_PROFILE, ROOF, UNFUSED, call, convolution, profile
 
@@ -72,6 +74,13 @@ def test_the_parts_add_up_to_the_profiled_pass(found: OpProfile) -> None:
 def test_the_whole_pass_is_told_without_the_profiler() -> None:
     slowed = profile(convolution(1000, share=0.5), inflation=2)
     assert verdict_of(slowed, ROOF).compute_share == pytest.approx(1)
+
+
+def test_what_other_work_took_is_overhead_and_told_apart() -> None:
+    busy = replace(profile(convolution(1000), between_ns=100), profiled_ns=2400)
+    verdict = verdict_of(busy, ROOF)
+    assert (verdict.between_ns, verdict.uneven_ns) == (100, 1300)
+    assert (verdict.bound, verdict.overhead_ns) == (OVERHEAD, 1400)
 
 
 def test_an_empty_profile_has_a_verdict_of_nothing() -> None:

@@ -40,13 +40,13 @@ UNFUSED = OpProfile(
         call("aten::batch_norm", 4 * MS, (0, 36 * MS), "bn1"),
         call("aten::relu_", 3 * MS, (0, 90 * MS), "relu"),
     ),
-    *(20, 16.5 * MS, 18 * MS),
+    *(20, 16.5 * MS, 18 * MS, 1 * MS),
 )
 FUSED = OpProfile(
     (call(FUSED_KIND, 8 * MS, (616 * MS, 6 * MS), "conv1", "convolution brgconv:sve_512"),),
-    *(20, 8.2 * MS, 8.4 * MS),
+    *(20, 8.2 * MS, 8.4 * MS, 0.3 * MS),
 )
 SLOW = OpProfile(
     (call("quantized::conv2d", 99 * MS, (600 * MS, 2 * MS), "conv1", "convolution ref:any"),),
-    *(3, 99 * MS, 100 * MS),
+    *(3, 99 * MS, 100 * MS, 1 * MS),
 )
