@@ -9,6 +9,7 @@ from resnettui.core.protocol import (
     Event,
     Failed,
     Hello,
+    Job,
     Measure,
     Prepared,
     Ready,
@@ -73,7 +74,8 @@ class ScriptedSupervisor:
     def stop(self) -> None:
         self.stopped += 1
 
-    def measure(self, wish: Measure) -> None:
+    def measure(self, wish: Job) -> None:
+        assert isinstance(wish, Measure)
         self.wishes.append(wish)
         self._sink(Starting(wish.run_id))
 
