@@ -54,7 +54,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Claim:
+class Printed:
     """A printed figure beside what other printed figures make of it."""
 
     where: str
@@ -77,24 +77,24 @@ class Claim:
         return f"{what} {printed} as published; {self.source} it would be {computed}."
 
 
-def claims(
+def printed_figures(
     w8a8: Iterable[PublishedRow] = W8A8,
     fusion: Iterable[PublishedFusion] = FUSION,
     versus: Iterable[PublishedVersus] = CROSS_PLATFORM,
-) -> dict[str, list[Claim]]:
+) -> dict[str, list[Printed]]:
     """Return table -> every printed figure that other figures of the study determine."""
     rows = tuple(w8a8)
     single = {(row.platform, row.variant): row.latency_ms for row in rows if row.cores == 1}
     return {
         "w8a8": [
-            claim for row in rows for claim in _of_row(row, single[row.platform, row.variant])
+            printed for row in rows for printed in _of_row(row, single[row.platform, row.variant])
         ],
         "fusion": [_of_fusion(row) for row in fusion],
-        "cross-platform": [claim for row in versus for claim in _of_versus(row)],
+        "cross-platform": [printed for row in versus for printed in _of_versus(row)],
     }
 
 
-def _of_row(row: PublishedRow, single_ms: float) -> list[Claim]:
+def _of_row(row: PublishedRow, single_ms: float) -> list[Printed]:
     where = f"{row.platform}, {row.variant.lower()}, {_cores(row.cores)}"
     ratio = single_ms / row.latency_ms
     by_speedup = f"from its speedup as rounded, {row.speedup:.2f}× / {row.cores},"
@@ -102,25 +102,25 @@ def _of_row(row: PublishedRow, single_ms: float) -> list[Claim]:
     speedup = Figure("speedup", row.speedup, 2, "×")
     efficiency = Figure("parallel efficiency", row.efficiency_percent, 1, " %")
     return [
-        Claim(where, per_second, 1000 / row.latency_ms, BY_LATENCY),
-        Claim(where, speedup, ratio, BY_LATENCY),
-        Claim(where, efficiency, 100 * ratio / row.cores, BY_LATENCY),
-        Claim(where, efficiency, 100 * row.speedup / row.cores, by_speedup),
+        Printed(where, per_second, 1000 / row.latency_ms, BY_LATENCY),
+        Printed(where, speedup, ratio, BY_LATENCY),
+        Printed(where, efficiency, 100 * ratio / row.cores, BY_LATENCY),
+        Printed(where, efficiency, 100 * row.speedup / row.cores, by_speedup),
     ]
 
 
-def _of_fusion(row: PublishedFusion) -> Claim:
+def _of_fusion(row: PublishedFusion) -> Printed:
     figure = Figure("speedup", row.speedup, 2, "×")
-    return Claim(f"{ARM}, {_cores(row.cores)}", figure, row.unfused_ms / row.fused_ms, BY_LATENCY)
+    return Printed(f"{ARM}, {_cores(row.cores)}", figure, row.unfused_ms / row.fused_ms, BY_LATENCY)
 
 
-def _of_versus(row: PublishedVersus) -> list[Claim]:
+def _of_versus(row: PublishedVersus) -> list[Printed]:
     where = f"AMD against ARM, {_cores(row.cores)}"
     unfused = Figure("faster than unfused", row.faster_than_unfused, 1, "×")
     fused = Figure("faster than fused", row.faster_than_fused, 1, "×")
     return [
-        Claim(where, unfused, row.unfused_ms / row.amd_ms, BY_LATENCY),
-        Claim(where, fused, row.fused_ms / row.amd_ms, BY_LATENCY),
+        Printed(where, unfused, row.unfused_ms / row.amd_ms, BY_LATENCY),
+        Printed(where, fused, row.fused_ms / row.amd_ms, BY_LATENCY),
     ]
 
 
@@ -136,7 +136,9 @@ def with_footnotes(table: Table) -> Table:
     platforms = set(table.platforms)
     if not platforms & set(PLATFORMS):
         return table
-    odd = tuple(claim.footnote for claim in claims().get(table.name, ()) if not claim.follows)
+    odd = tuple(
+        printed.footnote for printed in printed_figures().get(table.name, ()) if not printed.follows
+    )
     if platforms - set(PLATFORMS):
         return replace(table, footnotes=(*table.footnotes, *odd, UNSTATED))
     return replace(
