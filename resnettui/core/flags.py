@@ -1,6 +1,6 @@
 """Flags: why a measured number is to be taken with care. Each has a name and a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from resnettui.core.kernels import reference_kernels
 from resnettui.core.machine import Build, Machine, Reading
@@ -55,10 +55,15 @@ def configuration_flags(trial: Trial, machine: Machine) -> dict[str, str]:
     flags = {}
     if trial.cores > machine.cores_allowed:
         flags["oversubscribed"] = f"{trial.cores} threads on {machine.cores_allowed} cores"
-    native = NATIVE_ISA.get(trial.precision)
-    if native and machine.isa and not set(native) & set(machine.isa):
+    if emulates(trial.precision, machine.isa):
         flags["emulated"] = f"this processor has no {trial.precision} arithmetic"
     return flags
+
+
+def emulates(precision: str, isa: Collection[str]) -> bool:
+    """Tell whether none of the instruction sets, where they are known, has that arithmetic."""
+    native = NATIVE_ISA.get(precision)
+    return bool(native and isa) and set(isa).isdisjoint(native or ())
 
 
 def crew_flags(members: Sequence[Member]) -> dict[str, str]:

@@ -11,8 +11,10 @@ from pathlib import Path
 from resnettui.core.protocol import (
     Event,
     Failed,
+    FindPeaks,
     Finished,
     Measure,
+    PeaksFound,
     Prepared,
     Ready,
     Samples,
@@ -24,6 +26,7 @@ from resnettui.worker.engines import first_line, probe_build
 from resnettui.worker.inputs import DataError, Images, from_folder, synthetic
 from resnettui.worker.measure import Timed, collector_frozen, hold, measure, passes_of, warm_up
 from resnettui.worker.models import resize_side
+from resnettui.worker.peaks import find_peaks
 from resnettui.worker.pinning import Pinning, resident_bytes
 from resnettui.worker.variants import (
     Builder,
@@ -58,10 +61,35 @@ class Session:
         self._outbox.post(Ready(self._build))
         while True:
             command = self._inbox.next()
-            if isinstance(command, Measure):
-                failed = self._answer(command)
-                if failed:
-                    self._outbox.post(failed)
+            match command:
+                case Measure():
+                    failed = self._answer(command)
+                case FindPeaks():
+                    failed = self._find_peaks(command)
+                case _:
+                    failed = None
+            if failed:
+                self._outbox.post(failed)
+
+    def _find_peaks(self, command: FindPeaks) -> Failed | None:
+        """Measure the roof; what cannot run here has no peak."""
+        run_id = command.run_id
+        self._pinning.pin(())
+        try:
+            with self._inbox.interruptible():
+                peaks = find_peaks(command.kinds, command.threads, partial(self._step, run_id))
+        except Superseded:
+            return None
+        except Exception as error:
+            traceback.print_exc(file=sys.stderr)
+            reason = f"the roof of {command.threads} threads: {first_line(error)}"
+            return Failed(run_id, "error", reason, "this is a defect of resnettui: report it")
+        self._outbox.post(PeaksFound(run_id, peaks))
+        self._outbox.post(Finished(run_id))
+        return None
+
+    def _step(self, run_id: int, what: str, done: int, total: int) -> None:
+        self._post(Step(run_id, what, done, total))
 
     def _answer(self, command: Measure) -> Failed | None:
         """Measure, and return what went wrong, if anything did."""
@@ -100,9 +128,7 @@ class Session:
         self._post(Finished(command.run_id))
 
     def _prepare(self, command: Measure, trial: Trial) -> Variant:
-        def progress(what: str, done: int, total: int) -> None:
-            self._post(Step(command.run_id, what, done, total))
-
+        progress = partial(self._step, command.run_id)
         images = self._load(command, trial, progress)
         builder = self._builder_of(command, trial, images, progress)
         variant = builder.build(trial, progress, command.check_s)
@@ -113,6 +139,8 @@ class Session:
             Prepared(
                 *(command.run_id, trial, variant.check, ops, variant.unfused, kernels),
                 input=replace(images.source, weights=weights_label(command.weights)),
+                flop=variant.work.flop,
+                moved_bytes=variant.work.moved_bytes,
             )
         )
         return variant
