@@ -1,14 +1,24 @@
 """Measures one trial after the other in warm workers, with the sensors read beside them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
 from resnettui.core.flags import flags_of
 from resnettui.core.history import Entry
 from resnettui.core.machine import Build, Machine, Reading
-from resnettui.core.protocol import Event, Measure, Prepared, Ready, WarmingUp
+from resnettui.core.protocol import (
+    Event,
+    FindPeaks,
+    Job,
+    Measure,
+    PeaksFound,
+    Prepared,
+    Ready,
+    WarmingUp,
+)
+from resnettui.core.roof import Peak
 from resnettui.core.trial import Trial, TrialResult
 from resnettui.machine.sensors import Sensors
 from resnettui.machine.topology import physical_cores
@@ -25,8 +35,8 @@ class Workers(Protocol):
     def start(self) -> None:
         """Start a worker."""
 
-    def measure(self, wish: Measure) -> None:
-        """Measure this, instead of what is being measured."""
+    def measure(self, wish: Job) -> None:
+        """Do this, instead of what is being done."""
 
     def stop(self) -> None:
         """Let the workers rest."""
@@ -57,6 +67,8 @@ class Bench:
         """The torch of the workers; None before one told."""
         self.trial = Trial()
         """What was asked for last, with the engine that the worker chose as soon as it told."""
+        self.known_peaks: tuple[Peak, ...] = ()
+        """What is known of the roof of this machine; a result above it gets a flag."""
         self.reading = Reading()
         self._readings: list[Reading] = []
         self._events: asyncio.Queue[Event] = asyncio.Queue()
@@ -74,7 +86,9 @@ class Bench:
 
     def flagged(self, result: TrialResult, readings: Sequence[Reading]) -> TrialResult:
         """Return a result of these workers with its flags, those of the readings among them."""
-        return result.flagged(flags_of(result, self.machine, self.build, readings))
+        return result.flagged(
+            flags_of(result, self.machine, self.build, readings, self.known_peaks)
+        )
 
     def entry(
         self, id: str, at: str, trial: Trial, result: TrialResult | None, failure: str
@@ -115,6 +129,29 @@ class Bench:
                 break
         return self.flagged(collector.result(), self._readings)
 
+    async def peaks(
+        self,
+        workers: Workers,
+        kinds: Iterable[str],
+        threads: int,
+        watch: Watch = unwatched,
+        run_id: int = 0,
+    ) -> tuple[Peak, ...]:
+        """Measure the peaks of precisions and of MEMORY, and know them from here on.
+
+        TrialError where no worker can.
+        """
+        collector = Collector()
+        self._forget()
+        job = FindPeaks(run_id, threads, tuple(kinds))
+        workers.measure(job)
+        found: tuple[Peak, ...] = ()
+        while not self._over(event := await self._event_of(job), collector, watch):
+            if isinstance(event, PeaksFound):
+                found = event.peaks
+        self.known_peaks += found
+        return found
+
     def _forget(self) -> None:
         """Drop what was told since the wish before ended: a worker that was lost is started again.
 
@@ -123,7 +160,7 @@ class Bench:
         while not self._events.empty():
             self._note(self._events.get_nowait())
 
-    async def _event_of(self, wish: Measure) -> Event:
+    async def _event_of(self, wish: Job) -> Event:
         """Return the next event, without those of an earlier wish."""
         while True:
             event = await self._events.get()

@@ -20,13 +20,13 @@ from resnettui.worker.peak_kernels import Kernel, Recipe, recipes
 from resnettui.worker.repeat import Clock, fastest_ns
 from resnettui.worker.variants import Progress
 
-LOOK_NS, LOOK_RUNS = 40_000_000, 2
+LOOK_NS, LOOK_RUNS = 60_000_000, 2
 """Each kernel is looked at for so long, and so many repetitions at least."""
 
-FINAL_NS, FINAL_RUNS = 500_000_000, 5
+FINAL_NS, FINAL_RUNS = 300_000_000, 5
 """The time and repetitions of each of the best."""
 
-FINALISTS = 3
+FINALISTS = 4
 
 LARGER_BATCH = 4
 """On one thread the best kernels are tried with so many images, too; else with one a thread."""
