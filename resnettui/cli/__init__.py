@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from resnettui import __version__
+from resnettui.cli.claims import claims_command
 from resnettui.cli.compare import compare_command
 from resnettui.cli.history import history_command
 from resnettui.cli.options import (
@@ -97,5 +98,8 @@ def cli(
     start(chosen_trial(options), data, weights, theme, history)
 
 
-for command in (run_command, sweep_command, compare_command, report_command, history_command):
+for command in (
+    *(run_command, sweep_command, compare_command, report_command),
+    *(claims_command, history_command),
+):
     cli.add_command(command)
