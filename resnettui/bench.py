@@ -80,6 +80,8 @@ class Bench:
         """The torch of the workers; None before one told."""
         self.trial = Trial()
         """What was asked for last, with the engine that the worker chose as soon as it told."""
+        self.known_peaks: tuple[Peak, ...] = ()
+        """What is known of the roof of this machine; a result above it gets a flag."""
         self.reading = Reading()
         self.look: Callable[[], None] = blind
         self.worker_pids: tuple[int, ...] = ()
@@ -112,7 +114,7 @@ class Bench:
     def flagged(self, result: TrialResult, readings: Sequence[Reading]) -> TrialResult:
         """Return a result of these workers with what the sensors said, and its flags."""
         result = result.beside(surroundings_of(readings, result.pinned_cores))
-        return result.flagged(flags_of(result, self.machine, self.build))
+        return result.flagged(flags_of(result, self.machine, self.build, self.known_peaks))
 
     def entry(
         self, id: str, at: str, trial: Trial, result: TrialResult | None, failure: str
@@ -167,12 +169,22 @@ class Bench:
         return profiled
 
     async def peaks(
-        self, workers: Workers, kinds: Iterable[str], threads: int, watch: Watch = unwatched
+        self,
+        workers: Workers,
+        kinds: Iterable[str],
+        threads: int,
+        watch: Watch = unwatched,
+        run_id: int = 0,
     ) -> tuple[Peak, ...]:
-        """Measure the roof of this machine; what does not run here has none."""
-        job = FindPeaks(1, threads, tuple(kinds))
+        """Measure the peaks of precisions and of MEMORY, and know them from here on.
+
+        TrialError where no worker can.
+        """
+        job = FindPeaks(run_id, threads, tuple(kinds))
         found = await self._told(workers, job, PeaksFound, watch)
-        return found.peaks if found else ()
+        peaks = found.peaks if found else ()
+        self.known_peaks += peaks
+        return peaks
 
     async def _told(
         self, workers: Workers, job: Job, kind: type[Told], watch: Watch

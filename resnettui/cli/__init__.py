@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from resnettui import __version__
+from resnettui.cli.claims import claims_command
 from resnettui.cli.compare import compare_command
 from resnettui.cli.history import history_command
 from resnettui.cli.ops import ops_command
@@ -101,6 +102,6 @@ def cli(
 
 for command in (
     *(run_command, sweep_command, compare_command, ops_command),
-    *(triage_command, report_command, history_command),
+    *(triage_command, claims_command, report_command, history_command),
 ):
     cli.add_command(command)

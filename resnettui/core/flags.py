@@ -1,9 +1,10 @@
 """Flags: why a measured number is to be taken with care. Each has a name and a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from resnettui.core.kernels import reference_kernels
 from resnettui.core.machine import Build, Machine
+from resnettui.core.roof import Peak, reached
 from resnettui.core.stats import Summary
 from resnettui.core.surroundings import Surroundings
 from resnettui.core.trial import Member, Trial, TrialResult, WarmUp
@@ -40,6 +41,7 @@ def flags_of(
     result: TrialResult,
     machine: Machine,
     build: Build | None = None,
+    peaks: Sequence[Peak] = (),
 ) -> dict[str, str]:
     """Return every flag that applies to a result, with its reason in words."""
     asked = configuration_flags(result.trial, machine, len(result.pinned_cores))
@@ -52,6 +54,7 @@ def flags_of(
         **kernel_flags(result),
         **waiting_flags(result.surroundings, alone="oversubscribed" not in asked),
         **sensor_flags(result.surroundings),
+        **roof_flags(result, peaks),
     }
 
 
@@ -74,10 +77,15 @@ def configuration_flags(trial: Trial, machine: Machine, pinned: int = 0) -> dict
     cores = min(pinned or machine.cores_allowed, machine.cores_allowed)
     if trial.cores > cores:
         flags["oversubscribed"] = f"{trial.cores} threads on {cores} core{'s' * (cores > 1)}"
-    native = NATIVE_ISA.get(trial.precision)
-    if native and machine.isa and not set(native) & set(machine.isa):
+    if emulates(trial.precision, machine.isa):
         flags["emulated"] = f"this processor has no {trial.precision} arithmetic"
     return flags
+
+
+def emulates(precision: str, isa: Collection[str]) -> bool:
+    """Tell whether none of the instruction sets, where they are known, has that arithmetic."""
+    native = NATIVE_ISA.get(precision)
+    return bool(native and isa) and set(isa).isdisjoint(native or ())
 
 
 def crew_flags(members: Sequence[Member]) -> dict[str, str]:
@@ -153,3 +161,18 @@ def _quota_reason(found: Surroundings) -> str:
         return ""
     times = "once" if found.quota_stops == 1 else f"{found.quota_stops} times"
     return f"the cgroup's CPU quota stopped it {times}, for {found.quota_stopped_s or 0:.1f} s"
+
+
+def roof_flags(result: TrialResult, peaks: Sequence[Peak]) -> dict[str, str]:
+    """Return the flag for computing faster than what was measured as the fastest."""
+    found = reached(result, peaks)
+    if found is None or found.compute_share <= 1:
+        return {}
+    compute = found.roof.compute
+    threads = "1 thread" if compute.threads == 1 else f"{compute.threads} threads"
+    computed, roof = found.flop_per_s / 1e9, compute.per_s / 1e9
+    reason = (
+        f"{computed:.3g} GFLOP/s, where the peak of {compute.kind} on {threads} was measured"
+        f" as {roof:.3g}: measure it again"
+    )
+    return {"over the roof": reason}

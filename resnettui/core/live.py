@@ -142,7 +142,7 @@ class Snapshot:
             tallies=self.tallies,
         )
         whole = whole.beside(surroundings_of(self.readings, whole.pinned_cores))
-        return whole.flagged(flags_of(whole, self.machine, self.build))
+        return whole.flagged(flags_of(whole, self.machine, self.build, self.peaks))
 
     def all_results(self) -> dict[Trial, TrialResult]:
         """Return every configuration visited, the current one as it stands now."""

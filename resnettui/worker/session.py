@@ -16,6 +16,7 @@ from resnettui.core.protocol import (
     Finished,
     Job,
     Measure,
+    PeaksFound,
     Prepared,
     Profile,
     Profiled,
@@ -25,15 +26,15 @@ from resnettui.core.protocol import (
     WarmingUp,
 )
 from resnettui.core.trial import Member, ThreadCounts, Trial, WarmUp
-from resnettui.worker.engines import first_line, probe_build
+from resnettui.worker.engines import ENGINE_LIBRARIES, first_line, probe_build
 from resnettui.worker.inputs import DataError, Images, from_folder, synthetic
 from resnettui.worker.measure import Timed, collector_frozen, hold, measure, passes_of, warm_up
 from resnettui.worker.models import resize_side
 from resnettui.worker.operators import profile_operators
+from resnettui.worker.peaks import find_peaks
 from resnettui.worker.pinning import Pinning, resident_bytes
 from resnettui.worker.threads import thread_counts, thread_times_ns
 from resnettui.worker.variants import (
-    ENGINE_LIBRARIES,
     Builder,
     Progress,
     Unavailable,
@@ -99,6 +100,8 @@ class Session:
                 self._measure(job)
             case Profile():
                 self._profile(job)
+            case FindPeaks():
+                self._find_peaks(job)
         self._post(Finished(job.run_id))
 
     def _measure(self, command: Measure) -> None:
@@ -131,6 +134,12 @@ class Session:
             )
         self._outbox.post(Profiled(job.run_id, trial, profile))
 
+    def _find_peaks(self, job: FindPeaks) -> None:
+        self._pinning.pin(())
+        with self._inbox.interruptible():
+            peaks = find_peaks(job.kinds, job.threads, self._progress(job))
+        self._outbox.post(PeaksFound(job.run_id, peaks))
+
     def _prepare(self, command: Measure, trial: Trial) -> Variant:
         progress = self._progress(command)
         variant = self._build_variant(command, trial, progress, command.check_s)
@@ -142,6 +151,8 @@ class Session:
                 *(command.run_id, trial, variant.check, variant.profiled.ops),
                 *(variant.unfused, kernels),
                 input=replace(images.source, weights=weights_label(command.weights)),
+                flop=variant.work.flop,
+                moved_bytes=variant.work.moved_bytes,
             )
         )
         return variant

@@ -60,6 +60,8 @@ STRUCTURE = {
             *("throttled", "waited_share", "switches_per_s", "quota_stops", "quota_stopped_s"),
         )
     ),
+    "work": None,
+    "roof": None,
     "input": dict.fromkeys(
         (
             *("weights", "images", "files", "looked_at"),
