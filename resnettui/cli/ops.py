@@ -1,10 +1,17 @@
 """`resnettui ops`: every operator of one configuration, without a screen."""
 
+from pathlib import Path
 from typing import Any
 
 import click
 
-from resnettui.cli.options import axis_options, chosen_trial, data_option, weights_option
+from resnettui.cli.options import (
+    axis_options,
+    chosen_trial,
+    data_option,
+    history_option,
+    weights_option,
+)
 from resnettui.core.op_rows import GROUPS, ORDER, SORTS
 from resnettui.core.protocol import Profile
 from resnettui.errors import UsageError
@@ -36,8 +43,8 @@ DEFAULT_PASSES = 20
 )
 @click.option(
     "--measure-peaks/--no-measure-peaks",
-    default=True,
-    help="Measure the roof of this machine where it is not known.  [default: --measure-peaks]",
+    default=None,
+    help="Measure the roof of this machine again, or not at all.  [default: where it is not known]",
 )
 @click.option(
     "--passes",
@@ -48,6 +55,7 @@ DEFAULT_PASSES = 20
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown.")
+@history_option
 def ops_command(
     *,
     data: str | None,
@@ -56,10 +64,11 @@ def ops_command(
     sort: str,
     top: int | None,
     beside: bool,
-    measure_peaks: bool,
+    measure_peaks: bool | None,
     passes: int,
     as_json: bool,
     as_markdown: bool,
+    history: Path | None,
     **options: Any,
 ) -> None:
     """Time every operator of one configuration, and say what limits it.
@@ -76,4 +85,4 @@ def ops_command(
 
     format = "json" if as_json else "markdown" if as_markdown else "rich"
     job = Profile(1, trial, data, weights, passes)
-    profile_once(job, Wanted(by, sort, top, beside, measure_peaks, format))
+    profile_once(job, Wanted(by, sort, top, beside, measure_peaks, format), history)

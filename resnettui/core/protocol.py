@@ -55,6 +55,8 @@ class Profile:
     weights: str = RANDOM
     passes: int = 20
     """Passes to profile, and as many without the profiler."""
+    cores: tuple[int, ...] = ()
+    """Pin every thread of the worker to these cores; () lets the kernel choose."""
 
 
 @dataclass(frozen=True)

@@ -3,19 +3,22 @@
 import asyncio
 import json
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from rich.console import Console
 
 from resnettui.bench import Bench, crewed
 from resnettui.core.operators import OpProfile
 from resnettui.core.protocol import Profile
-from resnettui.core.roof import MEMORY, Peak, roof_of
+from resnettui.core.roof import Peak, roof_of
+from resnettui.headless.peaks import known_peaks, peaks_for
 from resnettui.machine.probe import named, probe
 from resnettui.progress import Progress
 from resnettui.report.operators import OpPage
 from resnettui.report.operators_markdown import operators_markdown
 from resnettui.report.operators_record import operators_record
 from resnettui.report.operators_rich import operators_page
+from resnettui.store import History
 from resnettui.supervisor.crew import Crew
 
 
@@ -28,25 +31,31 @@ class Wanted:
     top: int | None = None
     beside: bool = True
     """Profile the unfused variant, too, where the one asked for is fused."""
-    peaks: bool = True
-    """Measure what is not known of the roof."""
+    peaks: bool | None = None
+    """Measure the roof; None does so where it is not known."""
     format: str = "rich"
     """rich, json or markdown."""
 
 
-def profile_once(job: Profile, wanted: Wanted) -> None:
-    """Profile and print; TrialError or UsageError where that fails."""
+def profile_once(job: Profile, wanted: Wanted, history: Path | None) -> None:
+    """Profile and print; TrialError or UsageError where that fails.
+
+    The roof is taken from a history (None: the user's), or measured and kept there.
+    """
     bench = Bench(named(probe()))
     with Progress(job) as progress:
-        page = asyncio.run(_profiled(bench, job, wanted, progress))
+        page = asyncio.run(_profiled(bench, job, wanted, progress, history))
     _print(page, bench, wanted.format)
 
 
-async def _profiled(bench: Bench, job: Profile, wanted: Wanted, progress: Progress) -> OpPage:
+async def _profiled(
+    bench: Bench, job: Profile, wanted: Wanted, progress: Progress, history: Path | None
+) -> OpPage:
     async with crewed(bench) as crew:
         profiled = await bench.profile(crew, job, progress.show)
         unfused = await _unfused(bench, crew, job, progress) if wanted.beside else None
-        peaks = await peaks_for(bench, crew, job, progress) if wanted.peaks else ()
+        progress.turn_to(job, "")
+        peaks = await _peaks(bench, crew, wanted.peaks, progress, history)
     return OpPage(
         *(profiled.trial, profiled.profile, roof_of(peaks, profiled.trial), unfused),
         *(wanted.by, wanted.sort, wanted.top),
@@ -63,11 +72,17 @@ async def _unfused(bench: Bench, crew: Crew, job: Profile, progress: Progress) -
     return (await bench.profile(crew, other, progress.show)).profile
 
 
-async def peaks_for(bench: Bench, crew: Crew, job: Profile, progress: Progress) -> tuple[Peak, ...]:
-    """Measure the peaks that a configuration runs under."""
-    progress.turn_to(job, "")
-    trial = job.trial
-    return await bench.peaks(crew, (trial.precision, MEMORY), trial.cores, progress.show)
+async def _peaks(
+    bench: Bench, crew: Crew, wanted: bool | None, progress: Progress, history: Path | None
+) -> tuple[Peak, ...]:
+    """Return the peaks that the configuration runs under, as far as they are wanted."""
+    if wanted is False:
+        assert bench.build is not None
+        return known_peaks(history, bench.machine, bench.build)
+    with History.open(history) as opened:
+        return await peaks_for(
+            *(bench, crew, bench.trial, opened, progress.show), again=bool(wanted)
+        )
 
 
 def _print(page: OpPage, bench: Bench, format: str) -> None:

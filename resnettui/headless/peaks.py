@@ -12,14 +12,23 @@ from resnettui.store import History, default_path
 
 
 async def peaks_for(
-    bench: Bench, workers: Workers, trial: Trial, history: History, watch: Watch = unwatched
+    bench: Bench,
+    workers: Workers,
+    trial: Trial,
+    history: History,
+    watch: Watch = unwatched,
+    *,
+    again: bool = False,
 ) -> tuple[Peak, ...]:
     """Return the peaks that make the roof of a configuration, and all others that are known.
 
-    Those that are missing are measured and stored: TrialError where no worker can.
+    Those that are missing, or all of its own `again`, are measured and stored: TrialError where no
+    worker can.
     """
     kinds = kinds_of(trial)
-    return await peaks_of(bench, workers, history, kinds, threads=trial.cores, watch=watch)
+    return await peaks_of(
+        *(bench, workers, history, kinds), threads=trial.cores, watch=watch, again=again
+    )
 
 
 async def peaks_of(
@@ -30,6 +39,7 @@ async def peaks_of(
     *,
     threads: int,
     watch: Watch = unwatched,
+    again: bool = False,
 ) -> tuple[Peak, ...]:
     """Return all known peaks of this machine, those of the kinds on so many threads among them.
 
@@ -38,7 +48,7 @@ async def peaks_of(
     build = bench.build or await bench.start(workers, watch)
     place = place_of(bench.machine, build)
     bench.known_peaks = history.peaks(place)
-    missing = missing_kinds(bench.known_peaks, threads, kinds)
+    missing = missing_kinds(() if again else bench.known_peaks, threads, kinds)
     if missing:
         found = await bench.peaks(workers, missing, threads, watch)
         history.keep_peaks(place, found)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from resnettui.core.placing import Core, Placement, impossible, place
-from resnettui.core.protocol import Event, Failed, Job, Measure
+from resnettui.core.protocol import Event, Failed, FindPeaks, Job, Measure, Profile
 from resnettui.supervisor.joint import Joint, unpinned
 from resnettui.supervisor.process import WORKER_ARGV, EventSink
 from resnettui.supervisor.supervisor import Supervisor
@@ -47,23 +47,24 @@ class Crew:
         """Drop what is being measured and measure this. Returns at once."""
         self._resize(wish.trial.processes if isinstance(wish, Measure) else 1)
         self._joint, self._refused = None, ""
-        if not isinstance(wish, Measure):
+        if isinstance(wish, FindPeaks):
             self._seats[0].measure(wish)
             return
-        layout = self._cores() if wish.trial.pin or wish.trial.processes > 1 else ()
-        if refusal := impossible(wish.trial, [core.id for core in layout]):
+        trial = wish.trial if isinstance(wish, Measure) else replace(wish.trial, processes=1)
+        layout = self._cores() if trial.pin or trial.processes > 1 else ()
+        if refusal := impossible(trial, [core.id for core in layout]):
             self._refuse(wish, refusal)
-        elif wish.trial.processes == 1:
-            self._measure_alone(wish, place(wish.trial, layout))
+        elif isinstance(wish, Measure) and trial.processes > 1:
+            self._measure_jointly(wish, place(trial, layout))
         else:
-            self._measure_jointly(wish, place(wish.trial, layout))
+            self._measure_alone(wish, place(trial, layout))
 
-    def _refuse(self, wish: Measure, refusal: str) -> None:
+    def _refuse(self, wish: Measure | Profile, refusal: str) -> None:
         self._rest()
         hint = "--pin takes cores that affinity and cpuset allow"
         self._sink(Failed(wish.run_id, "cores", f"pin {wish.trial.pin}: {refusal}", hint))
 
-    def _measure_alone(self, wish: Measure, placement: Placement) -> None:
+    def _measure_alone(self, wish: Measure | Profile, placement: Placement) -> None:
         self._refused = placement.refused
         self._seats[0].measure(replace(wish, cores=next(iter(placement.places), ())))
 

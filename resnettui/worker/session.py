@@ -124,7 +124,7 @@ class Session:
 
     def _profile(self, job: Profile) -> None:
         trial = self._possible(job.trial)
-        self._pinning.pin(())
+        self._pinning.pin(job.cores)
         progress = self._progress(job)
         with settings(trial), collector_frozen(), self._inbox.interruptible():
             variant = self._build_variant(job, trial, progress, CHECK_LIVE_S)

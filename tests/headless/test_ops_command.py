@@ -92,7 +92,7 @@ def employ(monkeypatch: pytest.MonkeyPatch, answer: Answer) -> list[Crew]:
 def test_a_fused_configuration_is_profiled_beside_the_unfused_one(
     crews: list[Crew], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    profile_once(Profile(1, TRIAL), Wanted(format="json"))
+    profile_once(Profile(1, TRIAL), Wanted(format="json"), None)
     first, unfused, peaks = crews[0].jobs
     assert first == Profile(1, TRIAL)
     assert unfused == Profile(2, replace(CHOSEN, fusion="none"))
@@ -107,19 +107,19 @@ def test_a_fused_configuration_is_profiled_beside_the_unfused_one(
 def test_without_fusion_there_is_nothing_to_stand_beside(
     crews: list[Crew], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    profile_once(Profile(1, replace(TRIAL, fusion="none")), Wanted(format="json"))
+    profile_once(Profile(1, replace(TRIAL, fusion="none")), Wanted(format="json"), None)
     assert len(crews[0].jobs) == 2
     assert json.loads(capsys.readouterr().out)["unfused"] is None
 
 
 def test_the_roof_may_be_left_alone(crews: list[Crew], capsys: pytest.CaptureFixture[str]) -> None:
-    profile_once(Profile(1, TRIAL), Wanted(beside=False, peaks=False))
+    profile_once(Profile(1, TRIAL), Wanted(beside=False, peaks=False), None)
     assert crews[0].jobs == [Profile(1, TRIAL)]
     assert "no verdict" in capsys.readouterr().out
 
 
 def test_markdown(crews: list[Crew], capsys: pytest.CaptureFixture[str]) -> None:
-    profile_once(Profile(1, TRIAL), Wanted(format="markdown"))
+    profile_once(Profile(1, TRIAL), Wanted(format="markdown"), None)
     assert capsys.readouterr().out.startswith("## resnet50 · int8 · fusion full")
 
 
@@ -132,19 +132,19 @@ def test_what_cannot_be_profiled_is_an_error(
 ) -> None:
     employ(monkeypatch, lambda _job: [failed])
     with pytest.raises(error, match=failed.reason):
-        profile_once(Profile(1, TRIAL), Wanted())
+        profile_once(Profile(1, TRIAL), Wanted(), None)
 
 
 def test_a_worker_that_profiles_nothing_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     employ(monkeypatch, lambda job: [Finished(job.run_id)])
     with pytest.raises(TrialError, match="nothing was profiled"):
-        profile_once(Profile(1, TRIAL), Wanted())
+        profile_once(Profile(1, TRIAL), Wanted(), None)
 
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Profile, Wanted]]:
     found: list[tuple[Profile, Wanted]] = []
-    monkeypatch.setattr(headless, "profile_once", lambda job, wanted: found.append((job, wanted)))
+    monkeypatch.setattr(headless, "profile_once", lambda job, wanted, _: found.append((job, wanted)))
     return found
 
 
