@@ -96,7 +96,7 @@ def test_a_fused_configuration_is_profiled_beside_the_unfused_one(
     first, unfused, peaks = crews[0].jobs
     assert first == Profile(1, TRIAL)
     assert unfused == Profile(2, replace(CHOSEN, fusion="none"))
-    assert peaks == FindPeaks(1, 2, ("int8", MEMORY))
+    assert peaks == FindPeaks(0, 2, ("int8", MEMORY))
     found = json.loads(capsys.readouterr().out)
     assert found["trial"]["engine"] == "qnnpack"
     assert found["verdict"]["bound"] == "compute"
@@ -110,6 +110,12 @@ def test_without_fusion_there_is_nothing_to_stand_beside(
     profile_once(Profile(1, replace(TRIAL, fusion="none")), Wanted(format="json"), None)
     assert len(crews[0].jobs) == 2
     assert json.loads(capsys.readouterr().out)["unfused"] is None
+
+
+def test_a_known_roof_is_not_measured_again_unless_wanted(crews: list[Crew]) -> None:
+    for wanted in (Wanted(beside=False), Wanted(beside=False), Wanted(beside=False, peaks=True)):
+        profile_once(Profile(1, TRIAL), wanted, None)
+    assert [len(crew.jobs) for crew in crews] == [2, 1, 2]
 
 
 def test_the_roof_may_be_left_alone(crews: list[Crew], capsys: pytest.CaptureFixture[str]) -> None:
@@ -144,7 +150,9 @@ def test_a_worker_that_profiles_nothing_is_an_error(monkeypatch: pytest.MonkeyPa
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Profile, Wanted]]:
     found: list[tuple[Profile, Wanted]] = []
-    monkeypatch.setattr(headless, "profile_once", lambda job, wanted, _: found.append((job, wanted)))
+    monkeypatch.setattr(
+        headless, "profile_once", lambda job, wanted, _: found.append((job, wanted))
+    )
     return found
 
 
