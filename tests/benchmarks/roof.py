@@ -19,6 +19,12 @@ import torch
 from resnettui.worker.bandwidth import ROOT, array_bytes, bandwidths
 from resnettui.worker.peaks import find_peaks
 
+ROUNDS = 8
+"""Triad in C and in torch take turns: what other machines leave of the memory's bandwidth to a
+virtual one changes from second to second. The best of each counts."""
+
+IN_C = "triad in C"
+
 SECONDS = 0.5
 """Spent on each convolution of the loop."""
 
@@ -38,12 +44,15 @@ TRIAD = r"""
 
 int main(int argc, char **argv) {
     size_t n = strtoull(argv[1], 0, 10);
-    float *a = malloc(n * sizeof *a), *b = malloc(n * sizeof *b), *c = malloc(n * sizeof *c);
+    size_t bytes = n * sizeof(float);
+    // Lines that vectors straddle cost a tenth.
+    float *a = aligned_alloc(64, bytes), *b = aligned_alloc(64, bytes);
+    float *c = aligned_alloc(64, bytes);
     float s = argc > 2 ? 1 : 3;
     double best = 1e9;
     #pragma omp parallel for schedule(static)
     for (size_t i = 0; i < n; i++) { a[i] = 0; b[i] = 1; c[i] = 2; }
-    for (int repetition = 0; repetition < 60; repetition++) {
+    for (int repetition = 0; repetition < 25; repetition++) {
         double begun = omp_get_wtime();
         #pragma omp parallel for schedule(static)
         for (size_t i = 0; i < n; i++) a[i] = b[i] + s * c[i];
@@ -102,35 +111,43 @@ def compute(kind: str, threads: int) -> None:
 
 def memory(threads: int) -> None:
     torch.set_num_threads(threads)
-    with torch.inference_mode():
-        found = {peak.by: peak.per_s for peak in bandwidths(threads, silent)}
-    per_s = triad_in_c(threads)
+    found: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        program = compiled_triad(Path(folder))
+        for _ in range(ROUNDS):
+            if program is not None:
+                found[IN_C] = max(found.get(IN_C, 0.0), triad_in_c(program, threads))
+            with torch.inference_mode():
+                for peak in bandwidths(threads, silent):
+                    found[peak.by] = max(found.get(peak.by, 0.0), peak.per_s)
+    in_c = found.pop(IN_C, None)
     for name, reached in found.items():
         told = f"{name}, {threads} thread(s): {reached / 1e9:.1f} GB/s"
-        if per_s is None:
+        if in_c is None:
             print(f"{told}, and no C compiler with OpenMP to compare with", flush=True)
         else:
-            ratio = f"{reached / per_s:.3f} of triad in C, {per_s / 1e9:.1f} GB/s"
-            print(f"{told}, {ratio}", flush=True)
+            print(f"{told}, {reached / in_c:.3f} of {IN_C}, {in_c / 1e9:.1f} GB/s", flush=True)
 
 
-def triad_in_c(threads: int) -> float | None:
-    """Return the bytes/s of a compiled triad; None where there is no compiler."""
+def compiled_triad(folder: Path) -> Path | None:
+    """Return the program; None where there is no compiler."""
     compiler = shutil.which("cc")
     if compiler is None:
         return None
-    with tempfile.TemporaryDirectory() as folder:
-        source, program = Path(folder, "triad.c"), Path(folder, "triad")
-        source.write_text(TRIAD, encoding="ascii")
-        flags = ["-O3", "-fopenmp", "-march=native"]
-        made = subprocess.run([compiler, *flags, str(source), "-o", str(program)], check=False)
-        if made.returncode:
-            return None
-        numbers = str(array_bytes(ROOT) // 4)
-        environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
-        ran = subprocess.run(
-            [str(program), numbers], env=environment, capture_output=True, text=True, check=True
-        )
+    source, program = folder / "triad.c", folder / "triad"
+    source.write_text(TRIAD, encoding="ascii")
+    flags = ["-O3", "-fopenmp", "-march=native"]
+    made = subprocess.run([compiler, *flags, str(source), "-o", str(program)], check=False)
+    return None if made.returncode else program
+
+
+def triad_in_c(program: Path, threads: int) -> float:
+    """Return the bytes/s of the compiled triad."""
+    numbers = str(array_bytes(ROOT) // 4)
+    environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
+    ran = subprocess.run(
+        [str(program), numbers], env=environment, capture_output=True, text=True, check=True
+    )
     return float(ran.stdout)
 
 
