@@ -55,8 +55,11 @@ def peak_of(peaks: Iterable[Peak], kind: str, threads: int) -> Peak | None:
 
 
 def roof_of(peaks: Iterable[Peak], trial: Trial) -> Roof | None:
-    """Return the roof of a configuration, on its threads x processes; None where one is missing."""
+    """Return the roof of a configuration, on its threads x processes; None where one is missing.
+
+    A math mode computes under the roof of its own precision.
+    """
     known = tuple(peaks)
-    compute = peak_of(known, trial.precision, trial.cores)
+    compute = peak_of(known, trial.arithmetic, trial.cores)
     memory = peak_of(known, MEMORY, trial.cores)
     return Roof(compute, memory) if compute and memory else None

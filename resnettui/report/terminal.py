@@ -13,7 +13,7 @@ from resnettui.core.cpu_list import format_cpu_list
 from resnettui.core.kernels import convolution_kernels, reorders
 from resnettui.core.machine import Build, Machine, model_name
 from resnettui.core.stats import PERCENTILES, Summary, samples_needed
-from resnettui.core.trial import InputSource, Member, Trial, TrialResult
+from resnettui.core.trial import STRICT, InputSource, Member, Trial, TrialResult
 from resnettui.report.accuracy import accuracy_facts
 from resnettui.report.figures import mebibytes, milliseconds, percent, significant
 
@@ -38,10 +38,11 @@ def title(trial: Trial) -> str:
     threads = "1 thread" if trial.threads == 1 else f"{trial.threads} threads"
     if trial.processes > 1:
         threads = f"{trial.processes} processes of {threads}"
+    mode = "" if trial.math_mode == STRICT else f" · math mode {trial.math_mode}"
     size = "" if trial.image_size == AXIS["image_size"].default else f" · {trial.image_size} px"
     return (
         f"{trial.model} · {trial.precision} · fusion {trial.fusion} · {trial.memory_format}"
-        f" · batch {trial.batch_size} · {threads}{engine}{size}"
+        f" · batch {trial.batch_size} · {threads}{engine}{mode}{size}"
     )
 
 

@@ -20,6 +20,7 @@ STRUCTURE = {
         "threads": None,
         "processes": None,
         "engine": None,
+        "math_mode": None,
         "image_size": None,
     },
     "latency_ms": {
@@ -124,6 +125,7 @@ def test_the_trial_is_told_as_it_was_measured() -> None:
         "threads": 2,
         "processes": 1,
         "engine": "x86",
+        "math_mode": "strict",
         "image_size": 224,
     }
 

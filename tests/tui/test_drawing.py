@@ -170,7 +170,7 @@ def test_drawing_the_same_frame_gives_the_same_lines(name: str, state: str) -> N
 
 
 def test_the_configuration_names_key_and_value_of_every_axis() -> None:
-    assert plain(configuration_lines(frame("measuring"), 30, 8, PALETTE)) == [
+    assert plain(configuration_lines(frame("measuring"), 30, 9, PALETTE)) == [
         "    model         ‹ resnet50 ›",
         "  p precision         ‹ int8 ›",
         "  f fusion            ‹ full ›",
@@ -179,6 +179,7 @@ def test_the_configuration_names_key_and_value_of_every_axis() -> None:
         "▸ t threads              ‹ 2 ›",
         "  n processes            ‹ 1 ›",
         "  e int8 engine    ‹ qnnpack ›",
+        "  a math mode          ‹ n/a ›",
     ]
 
 
@@ -198,16 +199,20 @@ def test_the_selected_axis_alone_stands_out(selected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("trial", "word"),
+    ("trial", "engine", "mode"),
     [
-        (Trial(), "‹ float ›"),
-        (Trial(precision="int8"), "‹ auto ›"),
-        (Trial(precision="int8", engine="onednn"), "‹ onednn ›"),
+        (Trial(), "‹ float ›", "‹ strict ›"),
+        (Trial(math_mode="bf16"), "‹ float ›", "‹ bf16 ›"),
+        (Trial(precision="bf16"), "‹ float ›", "‹ n/a ›"),
+        (Trial(precision="int8"), "‹ auto ›", "‹ n/a ›"),
+        (Trial(precision="int8", engine="onednn"), "‹ onednn ›", "‹ n/a ›"),
     ],
 )
-def test_the_engine_is_one_of_int8_alone(trial: Trial, word: str) -> None:
-    state = folded([Chosen(1, trial)])
-    assert plain(configuration_lines(frame_of(state), 40, 8, PALETTE))[-1].endswith(word)
+def test_the_engine_is_one_of_int8_and_the_math_mode_one_of_fp32_alone(
+    trial: Trial, engine: str, mode: str
+) -> None:
+    drawn = plain(configuration_lines(frame_of(folded([Chosen(1, trial)])), 40, 9, PALETTE))
+    assert [line.split("  ")[-1].strip() for line in drawn[-2:]] == [engine, mode]
 
 
 @pytest.mark.parametrize(
