@@ -108,6 +108,8 @@ class Axis:
     """Steps the axis forward on the live screen; the same letter in upper case steps back."""
     panel: bool = True
     """Shown in the configuration panel."""
+    precision: str = ""
+    """The precision that it has a meaning for; with any other it rests at its default."""
 
     @property
     def flag(self) -> str:
@@ -190,6 +192,16 @@ AXES: tuple[Axis, ...] = (
         None,
         "Quantized engine, int8 only; without it the first that runs here.",
         key="e",
+        precision="int8",
+    ),
+    Axis(
+        "math_mode",
+        "math mode",
+        Choice(("strict", "bf16")),
+        "strict",
+        "fp32 only; bf16: oneDNN may compute on fp32 tensors in bf16.",
+        key="a",
+        precision="fp32",
     ),
     Axis(
         "image_size",

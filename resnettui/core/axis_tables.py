@@ -1,4 +1,4 @@
-"""The five studies of one axis: batch size, precision, threads, processes, memory format.
+"""Tables along one axis: batch size, precision, threads, processes, memory format, math mode.
 
 Each table holds the outcomes of one platform, with the same weights and input, that differ on that
 axis alone.
@@ -24,7 +24,7 @@ from resnettui.core.row_fields import (
 )
 from resnettui.core.scaling import ScalingRow
 from resnettui.core.table import Cell, Column, Knee, Table, TableName, cells, grouped, held
-from resnettui.core.trial import Trial
+from resnettui.core.trial import STRICT, Trial
 
 KNEE_LOSS = 0.05
 """At the knee no more than this share of the best throughput is missing."""
@@ -67,6 +67,10 @@ def _of_precision(rows: Rows) -> tuple[RowField, ...]:
     return (*_against("precision", "fp32", rows), *CHECKS)
 
 
+def _of_math_mode(rows: Rows) -> tuple[RowField, ...]:
+    return (*_against("math_mode", STRICT, rows), *CHECKS)
+
+
 def _of_threads(_rows: Rows) -> tuple[RowField, ...]:
     return (SPEEDUP, EFFICIENCY)
 
@@ -104,6 +108,7 @@ AXIS_STUDIES = (
     Study("threads", "threads", _of_threads, has_knee=True),
     Study("processes", "processes", _of_processes),
     Study("memory-format", "memory_format", partial(_against, "memory_format", "contiguous")),
+    Study("math-mode", "math_mode", _of_math_mode),
 )
 
 

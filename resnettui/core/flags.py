@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Sequence
 
-from resnettui.core.kernels import reference_kernels
+from resnettui.core.kernels import in_math_mode, reference_kernels
 from resnettui.core.machine import Build, Machine
 from resnettui.core.roof import Peak, reached
 from resnettui.core.stats import Summary
 from resnettui.core.surroundings import Surroundings
-from resnettui.core.trial import Member, Trial, TrialResult, WarmUp
+from resnettui.core.trial import STRICT, Member, Trial, TrialResult, WarmUp
 
 NOISY_SPREAD = 0.10
 """IQR over this share of the median is noise (torch.utils.benchmark warns at the same)."""
@@ -29,6 +29,12 @@ this, and the next moment may be beyond it."""
 
 UNEVEN_SHARE = 0.10
 """Medians of the processes of one trial that differ by more than this share."""
+
+FP32_SQNR_DB = 80.0
+"""Outputs nearer to fp32's than this are fp32's own.
+
+Rounding to bf16, whose significand has 8 bits, leaves 40 to 60 dB of ResNet's logits; the order of
+summation in fp32, with 24 bits, more than 100."""
 
 NATIVE_ISA: dict[str, tuple[str, ...]] = {
     "bf16": ("avx512_bf16", "amx_bf16", "bf16", "svebf16"),
@@ -52,6 +58,7 @@ def flags_of(
         **thread_flags(result.trial, result.members),
         **engine_flags(result.trial, build),
         **kernel_flags(result),
+        **math_mode_flags(result, machine),
         **waiting_flags(result.surroundings, alone="oversubscribed" not in asked),
         **sensor_flags(result.surroundings),
         **roof_flags(result, peaks),
@@ -114,6 +121,21 @@ def kernel_flags(result: TrialResult) -> dict[str, str]:
         return {}
     names = ", ".join(slow)
     return {"reference kernel": f"{sum(slow.values())} calls ran a plain loop: {names}"}
+
+
+def math_mode_flags(result: TrialResult, machine: Machine) -> dict[str, str]:
+    """Return the flag of a math mode that the outputs show no trace of, with the reason."""
+    mode, sqnr_db = result.trial.math_mode, result.check.sqnr_db
+    if mode == STRICT or (sqnr_db is not None and sqnr_db < FP32_SQNR_DB):
+        return {}
+    native = NATIVE_ISA[mode]
+    if machine.isa and not set(native) & set(machine.isa):
+        why = f"this processor has no {mode} arithmetic"
+    elif in_math_mode(result.kernels, mode):
+        why = f"oneDNN was allowed {mode} and has no kernel for it here"
+    else:
+        why = f"torch did not allow oneDNN {mode} here"
+    return {"math mode had no effect": f"{why}: the outputs are as near to fp32's as fp32 is"}
 
 
 def thread_flags(trial: Trial, members: Sequence[Member]) -> dict[str, str]:

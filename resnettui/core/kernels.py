@@ -2,11 +2,12 @@
 
 A kernel is called "primitive implementation", as oneDNN names them in its verbose trace:
 "convolution brgconv_1x1:avx512_core". Other libraries stand in the implementation's place:
-"convolution fbgemm".
+"convolution fbgemm". A kernel that was allowed another math mode than strict says so at its end:
+"convolution gemm:acl fpmath:bf16".
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 _REFERENCE = re.compile(r"(^|[:_ ])ref($|[:_ ])")
 _COMPUTING = ("convolution", "inner_product", "matmul")
@@ -21,6 +22,16 @@ def is_reference(kernel: str) -> bool:
 def reference_kernels(kernels: Mapping[str, int]) -> dict[str, int]:
     """Return the reference kernels among those that ran, with their calls."""
     return {kernel: calls for kernel, calls in kernels.items() if is_reference(kernel)}
+
+
+def with_math_mode(kernel: str, mode: str) -> str:
+    """Return the name of a kernel that was allowed a math mode; "" for strict."""
+    return f"{kernel} fpmath:{mode}" if mode else kernel
+
+
+def in_math_mode(kernels: Iterable[str], mode: str) -> bool:
+    """Tell whether any kernel was allowed that math mode."""
+    return any(kernel.endswith(f" fpmath:{mode}") for kernel in kernels)
 
 
 def reorders(kernels: Mapping[str, int]) -> int:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import Any
 
 from resnettui.core.axes import AXES, Value
 from resnettui.core.machine import Build, Machine
 from resnettui.core.placing import impossible
-from resnettui.core.trial import Trial
+from resnettui.core.trial import STRICT, Trial
 
 Grid = Mapping[str, Sequence[Value | None]]
 """Axis -> values; the trials are their product."""
@@ -43,13 +44,20 @@ class Plan:
 
 
 def grid_trials(base: Trial, grid: Grid) -> list[Trial]:
-    """Return the product of the grid over a base trial, in the order of AXES."""
+    """Return the product of the grid over a base trial, in the order of AXES.
+
+    What the base says on an axis that is idle in a trial, and not in the grid, is reset there.
+    """
     names = [axis.name for axis in AXES if axis.name in grid]
     trials = [
         replace(base, **dict(zip(names, values, strict=True)))  # type: ignore[arg-type]
         for values in product(*(grid[name] for name in names))
     ]
-    return trials
+    return [replace(trial.with_idle_reset(), **_asked(trial, names)) for trial in trials]
+
+
+def _asked(trial: Trial, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(trial, name) for name in names}
 
 
 def plan_sweep(trials: Iterable[Trial], machine: Machine, build: Build) -> Plan:
@@ -59,8 +67,8 @@ def plan_sweep(trials: Iterable[Trial], machine: Machine, build: Build) -> Plan:
     configuration stands in the plan twice. The baseline is measured first and again at the end; the
     rest is shuffled, always alike, so that neither heat nor drift runs along an axis.
     """
-    wanted = dict.fromkeys(trial.resolved(build.engines) for trial in trials)
-    reasons = {trial: why_not(trial, machine, build) for trial in wanted}
+    asked = dict.fromkeys(_with_engine(trial, build) for trial in trials)
+    reasons = {t: why_senseless(t) or why_not(t, machine, build) for t in asked}
     skipped = tuple(Skipped(trial, reason) for trial, reason in reasons.items() if reason)
     runnable = [trial for trial, reason in reasons.items() if not reason]
     if len(runnable) < 2:
@@ -74,9 +82,21 @@ def plan_sweep(trials: Iterable[Trial], machine: Machine, build: Build) -> Plan:
     return Plan((first, *rest, first), skipped, repeats=True)
 
 
+def _with_engine(trial: Trial, build: Build) -> Trial:
+    """Return the trial with the engine it will have, its math mode as asked."""
+    return replace(trial.resolved(build.engines), math_mode=trial.math_mode)
+
+
 def baseline(trials: Sequence[Trial]) -> Trial:
     """Return the first trial on one core, or the first of all where each uses several."""
     return next((trial for trial in trials if trial.cores == 1), trials[0])
+
+
+def why_senseless(trial: Trial) -> str:
+    """Return why no machine measures such a trial; "" where one may."""
+    if trial.math_mode == STRICT or "math_mode" not in trial.idle:
+        return ""
+    return f"math mode {trial.math_mode} is for fp32 tensors, not for {trial.precision}"
 
 
 def why_not(trial: Trial, machine: Machine, build: Build) -> str:

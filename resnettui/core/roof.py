@@ -57,7 +57,7 @@ def peak_of(peaks: Iterable[Peak], kind: str, threads: int) -> Peak | None:
 
 def kinds_of(trial: Trial) -> tuple[str, str]:
     """Return the kinds of the two peaks that hold for a configuration."""
-    return trial.precision, MEMORY
+    return trial.arithmetic, MEMORY
 
 
 def roofs_of(trials: Iterable[Trial]) -> dict[int, tuple[str, ...]]:
@@ -75,7 +75,10 @@ def missing_kinds(peaks: Iterable[Peak], threads: int, kinds: Iterable[str]) -> 
 
 
 def roof_of(peaks: Iterable[Peak], trial: Trial) -> Roof | None:
-    """Return the roof of a configuration, on its threads x processes; None where one is missing."""
+    """Return the roof of a configuration, on its threads x processes; None where one is missing.
+
+    A math mode computes under the roof of its own precision.
+    """
     known = tuple(peaks)
     compute, memory = (peak_of(known, kind, trial.cores) for kind in kinds_of(trial))
     return Roof(compute, memory) if compute and memory else None

@@ -38,7 +38,7 @@ def axis_field(name: str) -> RowField:
         found: Cell = getattr(row.trial, name)
         return found
 
-    words = ("model", "precision", "fusion", "memory_format", "engine")
+    words = ("model", "precision", "fusion", "memory_format", "engine", "math_mode")
     return RowField(
         Column(name, name.replace("_", " "), "text" if name in words else "count"), value
     )

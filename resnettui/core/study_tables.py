@@ -21,7 +21,7 @@ from resnettui.core.row_fields import (
 from resnettui.core.scaling import ScalingRow
 from resnettui.core.table import Cell, Column, Field, Table, cells, grouped, held
 
-WORKLOAD = ("model", "memory_format", "batch_size", "pin", "image_size")
+WORKLOAD = ("model", "memory_format", "batch_size", "pin", "math_mode", "image_size")
 """What is held fixed where platforms stand side by side, beside the precision."""
 
 

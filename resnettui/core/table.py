@@ -14,6 +14,7 @@ TableName = Literal[
     "threads",
     "processes",
     "memory-format",
+    "math-mode",
     "w8a8",
     "fusion",
     "cross-platform",

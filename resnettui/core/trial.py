@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 
-from resnettui.core.axes import AXIS, Value
+from resnettui.core.axes import AXES, AXIS, Value
 from resnettui.core.intervals import Interval, interval_of_passes
 from resnettui.core.ops import OpLedger
 from resnettui.core.stats import Summary, summarise
 from resnettui.core.surroundings import Surroundings
+
+STRICT = "strict"
+"""The math mode in which fp32 is computed as fp32."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class Trial:
     process runs where the kernel likes, several are spread."""
     engine: str | None = None
     """The quantized engine; None for the float precisions, or while the choice is the worker's."""
+    math_mode: str = STRICT
+    """What oneDNN may compute in on fp32 tensors; strict for the other precisions."""
     image_size: int = 224
 
     def with_value(self, name: str, value: Value | None) -> "Trial":
@@ -34,7 +39,12 @@ class Trial:
         return replace(self, **{name: value})  # type: ignore[arg-type]
 
     def stepped(self, name: str, direction: int, engines: tuple[str, ...] = ()) -> "Trial":
-        """Return this trial one step along the axis `name`; engines walk over those that run."""
+        """Return this trial one step along the axis `name`; engines walk over those that run.
+
+        Along an idle axis there is no step.
+        """
+        if name in self.idle:
+            return self
         if name != "engine":
             current = getattr(self, name)
             return self.with_value(name, AXIS[name].domain.step(current, direction))
@@ -43,11 +53,26 @@ class Trial:
         at = engines.index(self.engine) if self.engine in engines else 0
         return self.with_value(name, engines[(at + direction) % len(engines)])
 
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """The axes without a meaning for this precision."""
+        return tuple(axis.name for axis in AXES if axis.precision not in ("", self.precision))
+
+    def with_idle_reset(self) -> "Trial":
+        """Return this trial with its idle axes at their defaults."""
+        return replace(self, **{name: AXIS[name].default for name in self.idle})  # type: ignore[arg-type]
+
     def resolved(self, engines: tuple[str, ...]) -> "Trial":
-        """Return the trial as it can be measured: no engine for float, a running one for int8."""
-        if self.precision != "int8":
-            return replace(self, engine=None)
-        return replace(self, engine=self.engine or next(iter(engines), None))
+        """Return the trial as it can be measured: idle axes at rest, a running engine for int8."""
+        trial = self.with_idle_reset()
+        if trial.precision != "int8":
+            return trial
+        return replace(trial, engine=trial.engine or next(iter(engines), None))
+
+    @property
+    def arithmetic(self) -> str:
+        """The precision whose arithmetic it may use, whatever its tensors are."""
+        return self.precision if self.math_mode == STRICT else self.math_mode
 
     @property
     def cores(self) -> int:

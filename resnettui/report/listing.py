@@ -6,6 +6,7 @@ from typing import Any
 
 from resnettui.core.axes import AXES, Axis, Places, Whole
 from resnettui.core.history import Entry, Listed
+from resnettui.core.trial import STRICT
 from resnettui.report.figures import milliseconds, significant
 from resnettui.report.record import SCHEMA, machine_record, record
 
@@ -57,7 +58,12 @@ def id_digits(ids: Sequence[str]) -> int:
 
 def _of_axis(axis: Axis) -> Column:
     number, places = isinstance(axis.domain, Whole), isinstance(axis.domain, Places)
-    return Column(axis.label, lambda t: str(getattr(t.trial, axis.name) or "-"), number, places)
+
+    def cell(listed: Listed) -> str:
+        value = getattr(listed.trial, axis.name)
+        return "-" if value in (None, STRICT) else str(value)
+
+    return Column(axis.label, cell, number, places)
 
 
 _TRAITS = (

@@ -15,7 +15,7 @@ from resnettui.core.machine import Build, Machine, model_name
 from resnettui.core.roof import Peak
 from resnettui.core.stats import PERCENTILES, Summary, samples_needed
 from resnettui.core.surroundings import Surroundings
-from resnettui.core.trial import InputSource, Member, Trial, TrialResult
+from resnettui.core.trial import STRICT, InputSource, Member, Trial, TrialResult
 from resnettui.report.accuracy import accuracy_facts
 from resnettui.report.figures import mebibytes, milliseconds, percent, significant
 from resnettui.report.roof import work_facts
@@ -45,10 +45,11 @@ def title(trial: Trial) -> str:
         threads = f"{trial.processes} processes of {threads}"
     if trial.pin:
         threads += f" · pin {trial.pin}"
+    mode = "" if trial.math_mode == STRICT else f" · math mode {trial.math_mode}"
     size = "" if trial.image_size == AXIS["image_size"].default else f" · {trial.image_size} px"
     return (
         f"{trial.model} · {trial.precision} · fusion {trial.fusion} · {trial.memory_format}"
-        f" · batch {trial.batch_size} · {threads}{engine}{size}"
+        f" · batch {trial.batch_size} · {threads}{engine}{mode}{size}"
     )
 
 

@@ -15,6 +15,7 @@ PHRASES = {
     "processes": "{} processes",
     "pin": "pin {}",
     "engine": "engine {}",
+    "math_mode": "math mode {}",
     "image_size": "{} px",
     "weights": "weights {}",
     "input": "input {}",
@@ -39,7 +40,7 @@ def fixed_text(table: Table) -> str:
 
 
 def _worth(name: str, value: Value) -> bool:
-    if name == "image_size":
+    if name in ("image_size", "math_mode"):
         return value != AXIS[name].default
     return name != "processes" or value != 1
 

@@ -13,6 +13,7 @@ def main() -> None:
     outbox = Outbox(claim_stdout())
     inbox = Inbox(sys.stdin.fileno())
     _offer_to_the_oom_killer()
+    _forget_the_math_mode()
     outbox.post(Hello(VERSION, os.getpid()))
     from resnettui.worker.session import Session
 
@@ -27,6 +28,12 @@ def _offer_to_the_oom_killer() -> None:
             adjust.write_text("1000")
         except OSError as error:
             print(f"oom_score_adj: {error}", file=sys.stderr)  # noqa: T201
+
+
+def _forget_the_math_mode() -> None:
+    """Let torch alone set oneDNN's math mode: as an environment it holds for the reference, too."""
+    for name in ("ONEDNN_DEFAULT_FPMATH_MODE", "DNNL_DEFAULT_FPMATH_MODE"):
+        os.environ.pop(name, None)
 
 
 if __name__ == "__main__":

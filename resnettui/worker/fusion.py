@@ -6,10 +6,14 @@ conv -> add -> relu, become one oneDNN call each, on weights that are reordered 
 
 import copy
 import operator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import torch
 from torch import fx, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from resnettui.worker.kernels import convolution_weights, onednn_trace
 
 _ADDITIONS = (operator.add, operator.iadd, torch.add)
 
@@ -42,11 +46,11 @@ class FusedConvolution(nn.Module):
             return "mkldnn::_convolution_pointwise_[add,relu]"
         return f"mkldnn::_convolution_pointwise[{self.post_op}]"
 
-    def pack(self, input_shape: list[int]) -> None:
+    def pack(self, input_shape: list[int], dtype: torch.dtype) -> None:
         """Reorder the weight into the layout oneDNN prefers for this input; RuntimeError if not."""
         weight = self.weight.to_dense(self.weight.dtype) if self.weight.is_mkldnn else self.weight
         packed = torch.ops.mkldnn._reorder_convolution_weight(
-            weight.contiguous(), *self.geometry, input_shape
+            weight.to(dtype).contiguous(), *self.geometry, input_shape
         )
         self.weight = nn.Parameter(packed, requires_grad=False)
 
@@ -87,17 +91,52 @@ def fuse(model: nn.Module) -> fx.GraphModule:
 def pack(model: nn.Module, example: torch.Tensor) -> None:
     """Reorder the weights of every FusedConvolution for an input like the example."""
 
-    def pack_first(module: nn.Module, args: tuple[torch.Tensor, ...]) -> None:
-        if isinstance(module, FusedConvolution):
-            module.pack(list(args[0].shape))
+    def pack_first(module: FusedConvolution, x: torch.Tensor) -> None:
+        module.pack(list(x.shape), x.dtype)
+
+    with _before_each(model, pack_first):
+        model(example)
+
+
+def round_weights(model: nn.Module, example: torch.Tensor) -> None:
+    """Pack those weights in bf16 that oneDNN rounds to bf16 itself, in every pass anew.
+
+    Kernels of bf16's math mode do so on ARM: torch does not tell oneDNN the math mode when a layout
+    is asked for, so that what `pack` makes is in fp32. The outputs are the same.
+    """
+    called: list[FusedConvolution] = []
+    with _before_each(model, lambda module, _x: called.append(module)):
+        types = convolution_weights(onednn_trace(lambda: model(example)))
+    if len(types) != len(called):
+        return  # Which weights are rounded cannot be told; the reorders of the trace show it.
+    rounded = {module for module, type in zip(called, types, strict=True) if type == "bf16"}
+
+    def pack_rounded(module: FusedConvolution, x: torch.Tensor) -> None:
+        if module in rounded:
+            module.pack(list(x.shape), torch.bfloat16)
+
+    if rounded:
+        with _before_each(model, pack_rounded):
+            model(example)
+
+
+@contextmanager
+def _before_each(
+    model: nn.Module, act: Callable[[FusedConvolution, torch.Tensor], None]
+) -> Iterator[None]:
+    """Call `act` with every FusedConvolution and its input before it is called."""
+
+    def hook(module: nn.Module, args: tuple[torch.Tensor, ...]) -> None:
+        assert isinstance(module, FusedConvolution)
+        act(module, args[0])
 
     fused = [m for m in model.modules() if isinstance(m, FusedConvolution)]
-    hooks = [module.register_forward_pre_hook(pack_first) for module in fused]
+    hooks = [module.register_forward_pre_hook(hook) for module in fused]
     try:
-        model(example)
+        yield
     finally:
-        for hook in hooks:
-            hook.remove()
+        for handle in hooks:
+            handle.remove()
 
 
 def _module(model: fx.GraphModule, node: fx.Node) -> nn.Module | None:

@@ -12,6 +12,7 @@ from math import prod
 import torch
 from torch import nn
 
+from resnettui.core.kernels import with_math_mode
 from resnettui.core.ops import OpLedger, family
 
 
@@ -32,12 +33,17 @@ def trace_kernels(
 
 def traced(run: Callable[[], object]) -> Counter[str]:
     """Count the primitives that oneDNN executes while `run` is called, as parse_trace does."""
+    return parse_trace(onednn_trace(run))
+
+
+def onednn_trace(run: Callable[[], object]) -> str:
+    """Return oneDNN's verbose trace of a call, a line for each primitive."""
 
     def verbosely() -> None:
         with torch.backends.mkldnn.verbose(torch.backends.mkldnn.VERBOSE_ON):
             run()
 
-    return parse_trace(native_output(verbosely))
+    return native_output(verbosely)
 
 
 def _convolutions(ledger: OpLedger) -> int:
@@ -56,8 +62,12 @@ class Primitive:
     input_bytes: int
     """Of a reorder; 0 where the dimensions or the type are not told."""
     output_bytes: int
+    weights: str = ""
+    """The type of a convolution's weights: f32, bf16, ...; "" where it has none."""
 
 
+_MATH_MODE = re.compile(r"attr-fpmath:(\w+)")
+_WEIGHTS = re.compile(r"\bwei[:_](\w+)")
 _TYPE = re.compile(r"\b(src|dst)[:_]([a-z]+\d+)")
 _TYPE_BYTES = {"f64": 8, "f32": 4, "s32": 4, "bf16": 2, "f16": 2, "s8": 1, "u8": 1}
 
@@ -83,7 +93,19 @@ def primitive_of(line: str) -> Primitive | None:
     dimensions = after[-2].split("x")
     elements = prod(map(int, dimensions)) if all(map(str.isdecimal, dimensions)) else 0
     source, target = (elements * _TYPE_BYTES.get(types.get(end, ""), 0) for end in ("src", "dst"))
-    return Primitive(f"{after[1]} {after[2]}", time_ns, after[-2], source, target)
+    kernel = with_math_mode(f"{after[1]} {after[2]}", _found(_MATH_MODE, line))
+    return Primitive(kernel, time_ns, after[-2], source, target, _found(_WEIGHTS, line))
+
+
+def _found(pattern: re.Pattern[str], line: str) -> str:
+    match = pattern.search(line)
+    return match[1] if match else ""
+
+
+def convolution_weights(text: str) -> list[str]:
+    """Return the type of the weights that each convolution of a trace took: f32, bf16, ..."""
+    primitives = filter(None, map(primitive_of, text.splitlines()))
+    return [p.weights for p in primitives if p.kernel.startswith("convolution ")]
 
 
 def parse_trace(text: str) -> Counter[str]:

@@ -12,13 +12,14 @@ from torch import nn
 
 from resnettui.core.ops import OpLedger
 from resnettui.core.protocol import CHECK_LIVE_S
-from resnettui.core.trial import RANDOM, Check, Trial
+from resnettui.core.trial import RANDOM, STRICT, Check, Trial
 from resnettui.worker.accuracy import Checker, NotFinite
 from resnettui.worker.engines import ENGINE_LIBRARIES, first_line
-from resnettui.worker.fusion import fuse, pack
+from resnettui.worker.fusion import fuse, pack, round_weights
 from resnettui.worker.inputs import Images
 from resnettui.worker.kernels import trace_kernels
 from resnettui.worker.ledger import ProfiledPass, profile_pass
+from resnettui.worker.math_mode import math_mode
 from resnettui.worker.quantize import quantize, quantized_engine
 from resnettui.worker.weights import weighted_model
 from resnettui.worker.work import Work, counted
@@ -60,14 +61,14 @@ class Variant:
 
 @contextmanager
 def settings(trial: Trial) -> Iterator[None]:
-    """Run what is inside with the trial's threads and engine, in inference mode.
+    """Run what is inside with the trial's threads, engine and math mode, in inference mode.
 
     Unavailable where torch does not know the engine.
     """
     torch.set_num_threads(trial.threads)
     try:
         engine = quantized_engine(trial.engine) if trial.engine else nullcontext()
-        with torch.inference_mode(), engine:
+        with torch.inference_mode(), engine, math_mode(trial.math_mode):
             yield
     except NotImplementedError as error:
         raise Unavailable(first_line(error)) from error
@@ -83,12 +84,18 @@ class Builder:
         self._name = name
         self._images = images
         self._reference = weighted_model(name, weights)
-        self._checker = Checker(self._reference, images, weights)
+        self._checker = Checker(self._strictly, images, weights)
         self._models: OrderedDict[Trial, nn.Module] = OrderedDict()
         self._packed_for: dict[Trial, tuple[torch.Size, int]] = {}
         self._profiled: dict[Trial, ProfiledPass] = {}
         self._work: dict[Trial, Work] = {}
         self._unfused: dict[tuple[str, str | None], OpLedger] = {}
+
+    def _strictly(self, images: torch.Tensor) -> torch.Tensor:
+        """Return the reference's outputs, which no trial's math mode may change."""
+        with math_mode(STRICT):
+            outputs: torch.Tensor = self._reference(images)
+        return outputs
 
     def build(self, trial: Trial, progress: Progress, check_s: float = CHECK_LIVE_S) -> Variant:
         """Build, check and count one variant, inside its `settings`; Unavailable if impossible."""
@@ -126,6 +133,8 @@ class Builder:
         wanted = (example.shape, torch.get_num_threads())
         if self._packed_for.get(built) != wanted:
             _available(lambda: pack(self._models[built], example))
+            if built.math_mode != STRICT:
+                _available(lambda: round_weights(self._models[built], example))
             self._packed_for[built] = wanted
 
     def _model(self, trial: Trial, progress: Progress) -> nn.Module:
@@ -220,7 +229,8 @@ def kernels_of(variant: Variant, trial: Trial) -> dict[str, int]:
 def describe(trial: Trial) -> str:
     """Return a few words for what is being built."""
     fused = " fused" if trial.fusion == "full" else ""
-    return f"{trial.model} {trial.precision}{fused}"
+    mode = "" if trial.math_mode == STRICT else f" in math mode {trial.math_mode}"
+    return f"{trial.model} {trial.precision}{fused}{mode}"
 
 
 def _available(make: Callable[[], Any]) -> Any:

@@ -16,6 +16,7 @@ TWO_VALUES = {
     "threads": (1, 2),
     "processes": (1, 2),
     "memory_format": ("contiguous", "channels_last"),
+    "math_mode": ("strict", "bf16"),
 }
 
 
@@ -198,6 +199,7 @@ def test_every_other_field_of_a_trial_is_held_fixed() -> None:
         "fusion": "none",
         "memory_format": "channels_last",
         "batch_size": 1,
+        "math_mode": "strict",
         "image_size": 64,
         "processes": 1,
     }
@@ -227,3 +229,15 @@ def test_a_share_says_on_how_many_images_it_was_counted() -> None:
     trials = [FP32, replace(FP32, precision="bf16")]
     outcomes = [outcome(t, check=check) for t, check in zip(trials, checks, strict=True)]
     assert only(outcomes, "precision").values("images") == (50, 2)
+
+
+def test_a_math_mode_has_tables_of_its_own_and_is_no_baseline_of_another_axis() -> None:
+    fast = replace(FP32, math_mode="bf16")
+    check = Check(0.01, 0.99, 48.0, images=2)
+    bf16 = replace(FP32, precision="bf16")
+    outcomes = [outcome(FP32, 10.0), outcome(fast, 4.0, check=check), outcome(bf16, 5.0)]
+    modes, precisions = only(outcomes, "math-mode"), only(outcomes, "precision")
+    assert modes.values("speedup_vs_strict") == (1.0, 2.5)
+    assert modes.values("sqnr_db") == (None, 48.0)
+    assert precisions.values("speedup_vs_fp32") == (1.0, 2.0)
+    assert precisions.fixed["math_mode"] == "strict"

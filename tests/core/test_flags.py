@@ -254,6 +254,38 @@ def test_a_clock_that_moved_by_a_twentieth_is_told(
     assert flags_of(result, QUIET).get("clock moved") == reason
 
 
+FPMATH = {"convolution gemm:acl fpmath:bf16": 53}
+NO_BF16 = replace(QUIET, isa=("asimd",))
+NEAR = ": the outputs are as near to fp32's as fp32 is"
+
+
+@pytest.mark.parametrize(
+    ("sqnr_db", "kernels", "machine", "reason"),
+    [
+        (48.0, FPMATH, QUIET, None),
+        (48.0, FPMATH, NO_BF16, None),  # What the outputs show counts, not a list of processors.
+        (127.0, FPMATH, QUIET, "oneDNN was allowed bf16 and has no kernel for it here"),
+        (None, FPMATH, QUIET, "oneDNN was allowed bf16 and has no kernel for it here"),
+        (127.0, {}, QUIET, "torch did not allow oneDNN bf16 here"),
+        (127.0, FPMATH, NO_BF16, "this processor has no bf16 arithmetic"),
+        (127.0, {}, Machine(), "torch did not allow oneDNN bf16 here"),
+    ],
+)
+def test_a_math_mode_that_left_no_trace_in_the_outputs_is_told(
+    sqnr_db: float | None, kernels: dict[str, int], machine: Machine, reason: str | None
+) -> None:
+    result = result_of(Trial(math_mode="bf16"), kernels=kernels)
+    result = replace(result, check=replace(result.check, sqnr_db=sqnr_db))
+    assert flags_of(result, machine) == (
+        {"math mode had no effect": reason + NEAR} if reason else {}
+    )
+
+
+def test_a_strict_trial_may_well_be_as_near_to_fp32_as_that_is() -> None:
+    result = result_of(Trial())
+    assert flags_of(replace(result, check=replace(result.check, sqnr_db=127.0)), NO_BF16) == {}
+
+
 def test_all_flags_stand_together() -> None:
     trial = Trial(precision="fp16", threads=8)
     result = result_of(trial, warmup=WarmUp(100, False), kernels={"convolution ref:any": 53})

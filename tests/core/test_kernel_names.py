@@ -2,9 +2,11 @@ import pytest
 
 from resnettui.core.kernels import (
     convolution_kernels,
+    in_math_mode,
     is_reference,
     reference_kernels,
     reorders,
+    with_math_mode,
 )
 
 KERNELS = {
@@ -23,6 +25,8 @@ KERNELS = {
     [
         ("convolution gemm_s8u8s32:ref", True),
         ("convolution ref:any", True),
+        ("convolution ref:any fpmath:bf16", True),
+        ("convolution gemm:acl fpmath:bf16", False),
         ("convolution ref_int8:any", True),
         ("convolution simple_ref", True),
         ("matmul ref:any", True),
@@ -62,3 +66,11 @@ def test_convolutions_stand_with_the_most_frequent_first() -> None:
         ("gemm_s8u8s32:ref", 53),
     ]
     assert convolution_kernels({}) == {}
+
+
+def test_a_kernel_says_which_math_mode_it_was_allowed() -> None:
+    strict, bf16 = (with_math_mode("convolution gemm:acl", mode) for mode in ("", "bf16"))
+    assert (strict, bf16) == ("convolution gemm:acl", "convolution gemm:acl fpmath:bf16")
+    assert in_math_mode([strict, bf16], "bf16")
+    assert not in_math_mode([strict], "bf16")
+    assert list(convolution_kernels({bf16: 3})) == ["gemm:acl fpmath:bf16"]

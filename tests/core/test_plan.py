@@ -88,6 +88,25 @@ def test_float_trials_lose_their_engine_and_stand_in_the_plan_once() -> None:
     ]
 
 
+def test_a_math_mode_for_other_tensors_than_fp32_is_left_out_with_the_reason() -> None:
+    made = plan(precision=("fp32", "int8"), math_mode=("strict", "bf16"))
+    assert sorted((t.precision, t.math_mode) for t in made.trials[:-1]) == [
+        ("fp32", "bf16"),
+        ("fp32", "strict"),
+        ("int8", "strict"),
+    ]
+    (skipped,) = made.skipped
+    assert (skipped.trial.precision, skipped.trial.math_mode) == ("int8", "bf16")
+    assert skipped.reason == "math mode bf16 is for fp32 tensors, not for int8"
+
+
+def test_a_grid_that_names_no_math_mode_takes_that_of_the_base_for_fp32_alone() -> None:
+    base = Trial(math_mode="bf16")
+    trials = grid_trials(base, {"precision": ("fp32", "bf16", "int8")})
+    assert [t.math_mode for t in trials] == ["bf16", "strict", "strict"]
+    assert plan_sweep(trials, MACHINE, BUILD).skipped == ()
+
+
 def test_int8_without_an_engine_takes_the_first_that_runs() -> None:
     assert [t.engine for t in plan(precision=("int8",)).trials] == ["onednn"]
 

@@ -32,7 +32,7 @@ from resnettui.core.protocol import (
 from resnettui.core.roof import MEMORY, Peak
 from resnettui.core.trial import Check, InputSource, Member, Trial, WarmUp
 
-TRIAL = Trial("resnet18", "int8", "full", "contiguous", 8, 4, 2, "0-3,6", "qnnpack", 96)
+TRIAL = Trial("resnet18", "int8", "full", "contiguous", 8, 4, 2, "0-3,6", "qnnpack", "bf16", 96)
 
 PROFILE = OpProfile(
     (

@@ -92,3 +92,14 @@ def test_a_precision_is_emulated_where_no_instruction_set_has_it() -> None:
     assert not emulates("fp16", ("asimd", "asimdhp"))
     assert not emulates("fp32", ("asimd",))
     assert not emulates("bf16", ())
+
+
+def test_a_math_mode_computes_under_the_roof_of_its_own_precision() -> None:
+    peaks = (*PEAKS, Peak("bf16", 2, 9e11, "convolution"))
+    strict = roof_of(peaks, Trial(threads=2))
+    bf16 = roof_of(peaks, Trial(threads=2, math_mode="bf16"))
+    assert strict is not None
+    assert bf16 is not None
+    assert (strict.compute.kind, bf16.compute.kind) == ("fp32", "bf16")
+    assert strict.memory == bf16.memory
+    assert roof_of(PEAKS, Trial(threads=2, math_mode="bf16")) is None

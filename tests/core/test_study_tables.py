@@ -175,3 +175,20 @@ def test_what_does_not_state_its_weights_stands_beside_any() -> None:
     tables = tables_of(outcomes, ["cross-platform"])
     assert [table.fixed["A"] for table in tables] == [OTHER, OTHER]
     assert [table.fixed.get("input") for table in tables] == [None, "images"]
+
+
+def test_fusion_is_never_held_against_another_math_mode() -> None:
+    none, full = Trial(), Trial(fusion="full")
+    fast = [replace(trial, math_mode="bf16") for trial in (none, full)]
+    outcomes = [outcome(none, 10.0), outcome(full, 5.0), outcome(fast[0], 8.0), outcome(fast[1])]
+    strict, bf16 = tables_of(outcomes, ["fusion"])
+    assert strict.values("fusion_speedup") == (2.0,)
+    assert bf16.values("fusion_speedup") == (0.8,)
+    assert (strict.fixed["math_mode"], bf16.fixed["math_mode"]) == ("strict", "bf16")
+
+
+def test_platforms_are_compared_within_one_math_mode() -> None:
+    fast = Trial(fusion="full", math_mode="bf16")
+    strict = replace(fast, math_mode="strict")
+    outcomes = [outcome(strict, 10.0), outcome(fast, 5.0, platform=OTHER)]
+    assert tables_of(outcomes, ["cross-platform"]) == []

@@ -3,6 +3,7 @@ from dataclasses import FrozenInstanceError, replace
 import pytest
 from core_samples import MS, result_of
 
+from resnettui.core.codec import revive
 from resnettui.core.trial import InputSource, Trial, throughput_img_s
 
 INT8 = Trial(precision="int8")
@@ -13,6 +14,49 @@ ENGINES = ("x86", "onednn", "qnnpack")
 def test_a_float_trial_has_no_engine(precision: str) -> None:
     trial = Trial(precision=precision, engine="qnnpack")
     assert trial.resolved(ENGINES) == Trial(precision=precision, engine=None)
+
+
+@pytest.mark.parametrize("precision", ["bf16", "fp16", "int8"])
+def test_only_fp32_has_a_math_mode(precision: str) -> None:
+    trial = Trial(precision=precision, math_mode="bf16")
+    assert trial.resolved(ENGINES) == Trial(precision=precision).resolved(ENGINES)
+    assert trial.stepped("math_mode", 1) is trial
+
+
+def test_fp32_keeps_its_math_mode() -> None:
+    assert Trial(math_mode="bf16").resolved(ENGINES) == Trial(math_mode="bf16")
+    assert Trial().stepped("math_mode", 1) == Trial(math_mode="bf16")
+
+
+@pytest.mark.parametrize(
+    ("trial", "idle"),
+    [
+        (Trial(), ("engine",)),
+        (INT8, ("math_mode",)),
+        (Trial(precision="bf16"), ("engine", "math_mode")),
+    ],
+)
+def test_idle_axes_are_those_of_other_precisions(trial: Trial, idle: tuple[str, ...]) -> None:
+    assert trial.idle == idle
+
+
+@pytest.mark.parametrize(
+    ("trial", "arithmetic"),
+    [
+        (Trial(), "fp32"),
+        (Trial(math_mode="bf16"), "bf16"),
+        (Trial(precision="fp16"), "fp16"),
+        (INT8, "int8"),
+    ],
+)
+def test_a_math_mode_is_the_arithmetic_of_fp32(trial: Trial, arithmetic: str) -> None:
+    assert trial.arithmetic == arithmetic
+
+
+def test_a_trial_that_was_stored_without_a_math_mode_is_strict() -> None:
+    stored = Trial(threads=4).as_dict()
+    del stored["math_mode"]
+    assert revive(Trial, stored) == Trial(threads=4, math_mode="strict")
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ STRUCTURE = {
         "processes": None,
         "pin": None,
         "engine": None,
+        "math_mode": None,
         "image_size": None,
     },
     "latency_ms": {
@@ -135,6 +136,7 @@ def test_the_trial_is_told_as_it_was_measured() -> None:
         "processes": 1,
         "pin": None,
         "engine": "x86",
+        "math_mode": "strict",
         "image_size": 224,
     }
 

@@ -180,6 +180,7 @@ def test_the_configuration_names_key_and_value_of_every_axis() -> None:
         "  n processes            ‹ 1 ›",
         "  i pin               ‹ auto ›",
         "  e int8 engine    ‹ qnnpack ›",
+        "  a math mode          ‹ n/a ›",
     ]
 
 
@@ -211,16 +212,20 @@ def test_where_not_all_axes_fit_the_selected_one_does(selected: str, height: int
 
 
 @pytest.mark.parametrize(
-    ("trial", "word"),
+    ("trial", "engine", "mode"),
     [
-        (Trial(), "‹ float ›"),
-        (Trial(precision="int8"), "‹ auto ›"),
-        (Trial(precision="int8", engine="onednn"), "‹ onednn ›"),
+        (Trial(), "‹ float ›", "‹ strict ›"),
+        (Trial(math_mode="bf16"), "‹ float ›", "‹ bf16 ›"),
+        (Trial(precision="bf16"), "‹ float ›", "‹ n/a ›"),
+        (Trial(precision="int8"), "‹ auto ›", "‹ n/a ›"),
+        (Trial(precision="int8", engine="onednn"), "‹ onednn ›", "‹ n/a ›"),
     ],
 )
-def test_the_engine_is_one_of_int8_alone(trial: Trial, word: str) -> None:
-    state = folded([Chosen(1, trial)])
-    assert plain(configuration_lines(frame_of(state), 40, 9, PALETTE))[-1].endswith(word)
+def test_the_engine_is_one_of_int8_and_the_math_mode_one_of_fp32_alone(
+    trial: Trial, engine: str, mode: str
+) -> None:
+    drawn = plain(configuration_lines(frame_of(folded([Chosen(1, trial)])), 40, 10, PALETTE))
+    assert [line.split("  ")[-1].strip() for line in drawn[-2:]] == [engine, mode]
 
 
 @pytest.mark.parametrize(

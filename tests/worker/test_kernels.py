@@ -5,7 +5,7 @@ import torch
 
 from resnettui.core.trial import Trial
 from resnettui.worker.inputs import synthetic
-from resnettui.worker.kernels import native_output, parse_trace
+from resnettui.worker.kernels import convolution_weights, native_output, parse_trace
 from resnettui.worker.variants import Builder, kernels_of, settings
 
 TRACE = """\
@@ -30,6 +30,20 @@ def test_executed_primitives_are_counted_by_implementation() -> None:
 @pytest.mark.parametrize("text", ["", "exec", "onednn_verbose,exec", "onednn_verbose,v1,exec,cpu"])
 def test_cut_lines_count_nothing(text: str) -> None:
     assert not parse_trace(text)
+
+
+def test_a_kernel_that_was_allowed_a_math_mode_says_so() -> None:
+    details = "src:f32 wei:bf16:a dst:f32,attr-scratchpad:user attr-fpmath:bf16 attr-post-ops:relu"
+    line = (
+        f"onednn_verbose,v1,primitive,exec,cpu,convolution,gemm:acl,forward,{details},alg,mb1,0.3"
+    )
+    assert parse_trace(line) == {"convolution gemm:acl fpmath:bf16": 1}
+    assert convolution_weights(line) == ["bf16"]
+
+
+def test_the_weights_of_every_convolution_have_a_type() -> None:
+    assert convolution_weights(TRACE) == ["", "", ""]
+    assert convolution_weights(TRACE.replace("src:f32", "src:f32 wei:f32:a")) == ["f32"] * 3
 
 
 def test_native_prints_are_collected_and_stdout_is_restored(

@@ -112,10 +112,13 @@ class LiveScreen(Screen[None]):
         return cast(Controls, self.app)
 
     def action_step(self, name: str, direction: int) -> None:
-        """Choose the next or previous value of an axis, and select it."""
+        """Choose the next or previous value of an axis, and select it; an idle one has no other."""
         self.selected = name
         controls = self._controls
-        controls.choose(controls.wanted.stepped(name, direction, controls.engines))
+        if name in controls.wanted.idle:
+            controls.draw()
+        else:
+            controls.choose(controls.wanted.stepped(name, direction, controls.engines))
 
     def action_step_selected(self, direction: int) -> None:
         """Choose the next or previous value of the selected axis."""

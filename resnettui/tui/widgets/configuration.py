@@ -13,6 +13,9 @@ PANEL_AXES = tuple(axis for axis in AXES if axis.panel)
 SHORT_VALUES = {"channels_last": "nhwc", "contiguous": "nchw"}
 """What a narrow column calls a value."""
 
+IDLE_VALUES = {"engine": "float", "math_mode": "n/a"}
+"""What stands for the value of an axis that has no meaning for the precision."""
+
 
 @fitting
 def configuration_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
@@ -50,7 +53,7 @@ def _click(action: str) -> Style:
 
 def _value(axis: Axis, frame: Frame) -> str:
     trial = frame.snapshot.trial
-    if axis.name == "engine" and trial.precision != "int8":
-        return "float"
+    if axis.name in trial.idle:
+        return IDLE_VALUES[axis.name]
     value = getattr(trial, axis.name)
     return "auto" if value is None else str(value)

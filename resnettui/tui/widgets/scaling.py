@@ -142,6 +142,7 @@ def variant(trial: Trial) -> str:
         f"b{trial.batch_size}",
         trial.engine or "",
         f"pin {trial.pin}" if trial.pin else "",
+        f"{trial.math_mode} math" if trial.math_mode != Trial.math_mode else "",
         f"{trial.image_size}px" if trial.image_size != AXIS["image_size"].default else "",
     ]
     return " ".join(word for word in words if word)

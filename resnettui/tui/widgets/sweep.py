@@ -197,6 +197,7 @@ def _name(trial: Trial, axis: str) -> str:
         trial.precision,
         "fused" if trial.fusion == "full" else "unfused",
         "nchw" if trial.memory_format == "contiguous" else "",
+        f"{trial.math_mode} math" if trial.math_mode != Trial.math_mode else "",
         f"b{trial.batch_size}" if axis != "batch_size" and trial.batch_size > 1 else "",
         f"{trial.threads} threads" if axis != "threads" and trial.threads > 1 else "",
         f"{trial.processes} processes" if axis != "processes" and trial.processes > 1 else "",
