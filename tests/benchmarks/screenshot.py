@@ -49,8 +49,8 @@ async def sweep(app: ResnettuiApp, pilot: Pilot[None]) -> None:
     await until(lambda: app.engines, "the worker")
     await pilot.press("2")
     await pilot.press(*STUDY_KEYS, "enter")
-    await until(lambda: app._sweep.view.running, "the start of the sweep")
-    await until(lambda: not app._sweep.view.running, "the end of the sweep")
+    await until(lambda: app.sweep.view.running, "the start of the sweep")
+    await until(lambda: not app.sweep.view.running, "the end of the sweep")
 
 
 async def main(screen: str, out: str, columns: int, rows: int, theme: str) -> None:

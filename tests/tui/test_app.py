@@ -9,7 +9,7 @@ from resnettui.core.axes import AXES
 from resnettui.core.protocol import CHECK_LIVE_S, WarmingUp, WorkerLost
 from resnettui.core.trial import Member, Trial, WarmUp
 from resnettui.errors import UsageError
-from resnettui.tui import app as app_module
+from resnettui.tui import live_control
 from resnettui.tui.app import CHANGE_S
 from resnettui.tui.screens.help import HelpScreen
 from resnettui.tui.widgets.panel import Panel
@@ -123,7 +123,7 @@ async def test_arrows_select_an_axis_and_change_it() -> None:
 async def test_a_burst_of_keys_starts_one_trial(monkeypatch: pytest.MonkeyPatch) -> None:
     stage = Stage(Trial(threads=1))
     async with staged(stage) as pilot:
-        monkeypatch.setattr(app_module, "BURST_S", 2.0)
+        monkeypatch.setattr(live_control, "BURST_S", 2.0)
         await pilot.press("t", "t", "t", "b", "f")
         assert len(stage.supervisor.wishes) == 1
         await until(pilot, lambda: len(stage.supervisor.wishes) > 1)

@@ -6,10 +6,8 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from resnettui.core.frame import Frame
 from resnettui.core.trial import Trial
 from resnettui.tui.keys import LIVE_BINDINGS
-from resnettui.tui.palette import Palette
 from resnettui.tui.screens.turning import Turning
 from resnettui.tui.widgets.configuration import PANEL_AXES, configuration_lines
 from resnettui.tui.widgets.cores import cores_lines, cores_state
@@ -57,7 +55,6 @@ class LiveScreen(Screen[None]):
     """All panels, laid out by app.tcss for the size of the terminal."""
 
     BINDINGS = LIVE_BINDINGS  # type: ignore[assignment]
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-short"), (30, "-tall")]
 
     def __init__(self) -> None:
@@ -95,17 +92,6 @@ class LiveScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin with the first panel in turn."""
         self._turning.mount(self)
-        self.on_resize()
-
-    def on_resize(self) -> None:
-        """Draw again, once the panels have their new sizes."""
-        self.call_after_refresh(self._controls.draw)
-
-    def show(self, frame: Frame, palette: Palette) -> None:
-        """Draw a frame in every panel that is to be seen."""
-        for panel in self.query(Panel):
-            if panel.display:
-                panel.show(frame, palette)
 
     @property
     def _controls(self) -> Controls:
@@ -147,4 +133,3 @@ class LiveScreen(Screen[None]):
     def action_turn(self, direction: int) -> None:
         """Bring the next panel forward, where they take turns."""
         self._turning.turn(self, direction)
-        self.on_resize()

@@ -4,11 +4,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from resnettui.tui.screens.compare import CompareScreen
-    from resnettui.tui.screens.live import LiveScreen
     from resnettui.tui.screens.sweep import SweepScreen
 
 OtherScreen: TypeAlias = "SweepScreen | CompareScreen"
-AnyScreen: TypeAlias = "LiveScreen | SweepScreen | CompareScreen"
 
 
 def other_screen(name: str) -> OtherScreen:
