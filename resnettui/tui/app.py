@@ -7,26 +7,27 @@ from pathlib import Path
 
 from textual.app import App
 from textual.binding import Binding
-from textual.screen import Screen
 from textual.timer import Timer
 
-from resnettui.core.live import LiveEvent, Looked, Probed, Snapshot, fold
+from resnettui.core.live import LiveEvent, Snapshot, fold
 from resnettui.core.machine import Machine
 from resnettui.core.outcome import Outcome
 from resnettui.core.protocol import Event, Ready, Samples
 from resnettui.core.trial import RANDOM, Trial
 from resnettui.errors import HistoryError
-from resnettui.machine.probe import named, probe
+from resnettui.machine.probe import probe
 from resnettui.machine.sensors import Sensors
 from resnettui.machine.topology import physical_cores
 from resnettui.supervisor.crew import Crew
 from resnettui.tui.live_control import LiveControl
+from resnettui.tui.lookout import Lookout
 from resnettui.tui.other_side import Measuring, Supervise, Watching
 from resnettui.tui.palette import Palette, palette_from
 from resnettui.tui.picture import Picture
+from resnettui.tui.profile_control import ProfileControl
 from resnettui.tui.screens.help import HelpScreen
 from resnettui.tui.screens.live import LiveScreen
-from resnettui.tui.screens.others import OtherScreen, other_screen
+from resnettui.tui.screens.others import Screens
 from resnettui.tui.sweep_control import SweepControl
 from resnettui.tui.themes import DARK_VARIABLES, LIGHT_VARIABLES, register_themes
 from resnettui.tui.widgets.panel import Panel
@@ -61,8 +62,7 @@ class ResnettuiApp(App[None]):
     ) -> None:
         super().__init__()
         self.snapshot: Snapshot = Snapshot(trial=trial)
-        self._sensors = sensors or Sensors()
-        self._find_machine = find_machine
+        self._lookout = Lookout(self, sensors or Sensors(), find_machine)
         self.crew: Measuring = supervise(
             self._receive,
             lambda: self.snapshot.machine.cpu,
@@ -70,9 +70,10 @@ class ResnettuiApp(App[None]):
         )
         self._live = LiveControl(self, history, data, weights)
         self.sweep = SweepControl(self, self._live, history, data, weights)
+        self.profiling = ProfileControl(self, self._live, history, data, weights)
         self._history = history
         self._first = LiveScreen()
-        self._others: dict[str, OtherScreen] = {}
+        self._screens = Screens(self, self._first, "live")
         self._change: Timer | None = None
         self._picture = Picture()
         self._palette: Palette | None = None
@@ -89,7 +90,7 @@ class ResnettuiApp(App[None]):
     def on_mount(self) -> None:
         """Read the machine, and let the first frame come before the worker does."""
         self.theme_changed_signal.subscribe(self, lambda _theme: self._repaint())
-        self.fold(Probed(self._find_machine()))
+        self._lookout.begin()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -99,38 +100,33 @@ class ResnettuiApp(App[None]):
         self._look()
         self.choose(self.snapshot.trial)
         self.set_interval(PERIOD_S, self._tick)
-        if self.snapshot.machine.cpu is None:
-            self.run_worker(self._name_machine())
-
-    async def _name_machine(self) -> None:
-        """Ask py-cpuinfo, which takes a second, in a thread."""
-        self.fold(Probed(await asyncio.to_thread(named, self.snapshot.machine)))
-        self.draw_soon()
-
-    @property
-    def wanted(self) -> Trial:
-        """The configuration last chosen."""
-        return self.snapshot.trial
-
-    @property
-    def engines(self) -> tuple[str, ...]:
-        """The quantized engines that run here; none before the worker told."""
-        return self._live.engines
+        self.run_worker(self._lookout.go_on())
 
     def choose(self, trial: Trial) -> None:
         """Measure another configuration."""
-        if not self._is_sweeping():
+        if not self._refuses():
+            self.profiling.changed()
             self._live.choose(trial)
+
+    def step(self, name: str, direction: int) -> None:
+        """Measure the configuration with the next or previous value of an axis."""
+        self.choose(self.snapshot.trial.stepped(name, direction, self._live.engines))
 
     def go_on(self) -> None:
         """Give the workers, which have nothing else to do, to the live configuration."""
-        self._live.measure()
+        if not self.profiling.begin():
+            self._live.measure()
 
-    def _is_sweeping(self) -> bool:
-        """Tell whether a sweep has the workers, and tell the user so."""
-        if self.sweep.running:
-            self.notify("A sweep is running: x on the sweep screen (2) ends it.")
+    @property
+    def sweeping(self) -> bool:
+        """A sweep has the workers."""
         return self.sweep.running
+
+    def _refuses(self) -> bool:
+        """Tell whether a sweep has the workers, and tell the user so."""
+        if self.sweeping:
+            self.notify("A sweep is running: x on the sweep screen (2) ends it.")
+        return self.sweeping
 
     def known_outcomes(self) -> Sequence[Outcome]:
         """Read the history and add what was published; HistoryError where it cannot be read."""
@@ -140,7 +136,7 @@ class ResnettuiApp(App[None]):
 
     def reset(self) -> None:
         """Forget what was measured; the measurement goes on."""
-        if not self._is_sweeping():
+        if not self._refuses():
             self._live.reset()
 
     def keep(self) -> None:
@@ -163,6 +159,7 @@ class ResnettuiApp(App[None]):
         if isinstance(event, Ready):
             self.sweep.preview()
         self.sweep.hear(event)
+        self.profiling.hear(event)
         first = before.passes == 0 and self.snapshot.passes > 0
         if first or not isinstance(event, Samples):
             self.draw_soon()
@@ -176,7 +173,7 @@ class ResnettuiApp(App[None]):
         self.draw()
 
     def _look(self) -> None:
-        self.fold(Looked(self._sensors.read(self.snapshot.worker_pids)))
+        self._lookout.look()
         self.sweep.look()
 
     def draw_soon(self) -> None:
@@ -193,37 +190,19 @@ class ResnettuiApp(App[None]):
         frame = self._picture.frame(self.snapshot, self._first.selected, self.sweep.view)
         if self._palette is None:
             self._palette = palette_from(self.theme_variables)
-        for panel in self._front.query(Panel):
+        for panel in self._screens.front.query(Panel):
             panel.show(frame, self._palette)
-
-    @property
-    def _front(self) -> Screen[None]:
-        """The screen that is shown, or lies below the help."""
-        others = [screen for screen in self._others.values() if screen in self.screen_stack]
-        return others[-1] if others else self._first
 
     async def action_show(self, name: str) -> None:
         """Bring one of the screens to the front."""
-        wanted = self._first if name == "live" else self._other(name)
-        if self._front is wanted:
-            return
         self.sweep.preview()
-        while self.screen is not self._first:
-            self.pop_screen()
-        if wanted is not self._first:
-            await self.push_screen(wanted)
+        if await self._screens.show(name):
+            self.profiling.look(name == "operators")
         self.draw()
 
     def _repaint(self) -> None:
         self._palette = None
         self.call_after_refresh(self.draw)
-
-    def _other(self, name: str) -> OtherScreen:
-        """Return a screen that is made when it is first wanted, and then stays."""
-        if name not in self._others:
-            self._others[name] = other_screen(name)
-            self.install_screen(self._others[name], name)
-        return self._others[name]
 
     def action_help(self) -> None:
         """Show the keys of the screen."""
@@ -234,6 +213,7 @@ class ResnettuiApp(App[None]):
         """End the worker, store what it measured, and leave."""
         swept = self.sweep.running
         await self.sweep.close()
+        self.profiling.stop()
         await self.crew.close()
         await self._live.finish(keep=not swept)
         self.exit()

@@ -1,4 +1,4 @@
-"""What the parts of the app that use its workers need of it: live measuring, sweeps."""
+"""What the parts of the app that use its workers need of it: live measuring, sweeps, profiles."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -16,6 +16,10 @@ class Host(Protocol):
     @property
     def snapshot(self) -> Snapshot:
         """What is known now."""
+
+    @property
+    def sweeping(self) -> bool:
+        """A sweep has the workers."""
 
     @property
     def crew(self) -> Measuring:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from resnettui.core.machine import Reading
-from resnettui.core.protocol import Measure
+from resnettui.core.protocol import Job
 from resnettui.supervisor.crew import Cores
 from resnettui.supervisor.process import EventSink
 
@@ -15,8 +15,8 @@ class Measuring(Protocol):
     def start(self) -> None:
         """Start a worker."""
 
-    def measure(self, wish: Measure) -> None:
-        """Measure this, instead of what is being measured."""
+    def measure(self, wish: Job) -> None:
+        """Do this, instead of what is being done."""
 
     def stop(self) -> None:
         """Let the workers rest."""

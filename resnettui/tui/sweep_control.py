@@ -144,6 +144,7 @@ class SweepControl:
             self._host.break_off(trouble)
         self._live.visit(self._host.snapshot.run_id + 1, self._before)
         self._host.go_on()
+        self._host.draw()
 
     async def _run(self, order: SweepOrder) -> None:
         from resnettui.bench import Bench

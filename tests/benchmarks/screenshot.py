@@ -46,7 +46,7 @@ async def visit_all(app: ResnettuiApp, pilot: Pilot[None]) -> None:
 
 async def sweep(app: ResnettuiApp, pilot: Pilot[None]) -> None:
     """Measure the study of threads on the sweep screen."""
-    await until(lambda: app.engines, "the worker")
+    await until(lambda: app.snapshot.build, "the worker")
     await pilot.press("2")
     await pilot.press(*STUDY_KEYS, "enter")
     await until(lambda: app.sweep.view.running, "the start of the sweep")

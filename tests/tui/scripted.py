@@ -9,6 +9,7 @@ from resnettui.core.protocol import (
     Event,
     Failed,
     Hello,
+    Job,
     Measure,
     Prepared,
     Ready,
@@ -63,7 +64,9 @@ class ScriptedSupervisor:
 
     def __init__(self, sink: Callable[[Event], None]) -> None:
         self._sink = sink
+        self.jobs: list[Job] = []
         self.wishes: list[Measure] = []
+        """The live measurements and the trials of sweeps among the jobs."""
         self.closed = False
         self.stopped = 0
 
@@ -73,8 +76,10 @@ class ScriptedSupervisor:
     def stop(self) -> None:
         self.stopped += 1
 
-    def measure(self, wish: Measure) -> None:
-        self.wishes.append(wish)
+    def measure(self, wish: Job) -> None:
+        self.jobs.append(wish)
+        if isinstance(wish, Measure):
+            self.wishes.append(wish)
         self._sink(Starting(wish.run_id))
 
     async def close(self) -> None:
@@ -105,7 +110,7 @@ class ScriptedSupervisor:
         self.tell(Samples(run, tuple(spread), sum(spread), 100 * SECOND))
 
     def fail(self, reason: str, hint: str) -> None:
-        self.tell(Failed(self.wishes[-1].run_id, "unavailable", reason, hint))
+        self.tell(Failed(self.jobs[-1].run_id, "unavailable", reason, hint))
 
 
 class Stage:

@@ -103,7 +103,7 @@ async def test_the_engine_key_walks_over_the_engines_that_run() -> None:
     stage = Stage(Trial(precision="int8"))
     async with staged(stage) as pilot:
         await measured(pilot, stage, 10.0)
-        assert stage.app.wanted.engine == "onednn"
+        assert stage.app.snapshot.trial.engine == "onednn"
         await pilot.press("e")
         await until(pilot, lambda: len(stage.supervisor.wishes) == 2)
         assert stage.supervisor.trials[-1].engine == "qnnpack"

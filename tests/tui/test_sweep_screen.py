@@ -84,9 +84,8 @@ async def test_the_plan_follows_the_live_configuration() -> None:
         await until(pilot, lambda: is_sweep(stage))
         plan = view(stage).preview
         assert plan is not None
-        assert (
-            {trial.precision for trial in plan.trials} == {stage.app.wanted.precision} != {"fp32"}
-        )
+        precision = stage.app.snapshot.trial.precision
+        assert {trial.precision for trial in plan.trials} == {precision} != {"fp32"}
 
 
 async def test_a_study_cannot_be_started_before_the_worker_is_up() -> None:

@@ -6,7 +6,6 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from resnettui.core.trial import Trial
 from resnettui.tui.keys import LIVE_BINDINGS
 from resnettui.tui.screens.turning import Turning
 from resnettui.tui.widgets.configuration import PANEL_AXES, configuration_lines
@@ -27,16 +26,8 @@ ALL_TURNING = ("latency", "configuration", *TURNING)
 class Controls(Protocol):
     """What the screen asks of the app."""
 
-    @property
-    def wanted(self) -> Trial:
-        """The configuration last chosen."""
-
-    @property
-    def engines(self) -> tuple[str, ...]:
-        """The quantized engines that run here."""
-
-    def choose(self, trial: Trial) -> None:
-        """Measure another configuration."""
+    def step(self, name: str, direction: int) -> None:
+        """Measure the configuration with the next or previous value of an axis."""
 
     def reset(self) -> None:
         """Forget what was measured."""
@@ -100,8 +91,7 @@ class LiveScreen(Screen[None]):
     def action_step(self, name: str, direction: int) -> None:
         """Choose the next or previous value of an axis, and select it."""
         self.selected = name
-        controls = self._controls
-        controls.choose(controls.wanted.stepped(name, direction, controls.engines))
+        self._controls.step(name, direction)
 
     def action_step_selected(self, direction: int) -> None:
         """Choose the next or previous value of the selected axis."""
