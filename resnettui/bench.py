@@ -1,15 +1,28 @@
 """Measures one trial after the other in warm workers, with the sensors read beside them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from resnettui.core.flags import flags_of
 from resnettui.core.history import Entry
 from resnettui.core.machine import Build, Machine, Reading
-from resnettui.core.protocol import Event, Measure, Prepared, Ready, WarmingUp
+from resnettui.core.protocol import (
+    Event,
+    FindPeaks,
+    Job,
+    Measure,
+    PeaksFound,
+    Prepared,
+    Profile,
+    Profiled,
+    Ready,
+    WarmingUp,
+)
+from resnettui.core.roof import Peak
 from resnettui.core.trial import Trial, TrialResult
+from resnettui.errors import TrialError
 from resnettui.machine.sensors import Sensors
 from resnettui.machine.topology import physical_cores
 from resnettui.supervisor.collector import Collector
@@ -25,12 +38,14 @@ class Workers(Protocol):
     def start(self) -> None:
         """Start a worker."""
 
-    def measure(self, wish: Measure) -> None:
-        """Measure this, instead of what is being measured."""
+    def measure(self, wish: Job) -> None:
+        """Do this, instead of what is being done."""
 
     def stop(self) -> None:
         """Let the workers rest."""
 
+
+Told = TypeVar("Told", bound=Event)
 
 Enough = Callable[[Collector], bool]
 Watch = Callable[[Event], None]
@@ -115,6 +130,39 @@ class Bench:
                 break
         return self.flagged(collector.result(), self._readings)
 
+    async def profile(self, workers: Workers, job: Profile, watch: Watch = unwatched) -> Profiled:
+        """Time every operator of a configuration.
+
+        TrialError where it cannot be done, UsageError where its data cannot be used.
+        """
+        self.trial = job.trial
+        profiled = await self._told(workers, job, Profiled, watch)
+        if profiled is None:
+            raise TrialError("nothing was profiled", "run it again")
+        self.trial = profiled.trial
+        return profiled
+
+    async def peaks(
+        self, workers: Workers, kinds: Iterable[str], threads: int, watch: Watch = unwatched
+    ) -> tuple[Peak, ...]:
+        """Measure the roof of this machine; what does not run here has none."""
+        job = FindPeaks(1, threads, tuple(kinds))
+        found = await self._told(workers, job, PeaksFound, watch)
+        return found.peaks if found else ()
+
+    async def _told(
+        self, workers: Workers, job: Job, kind: type[Told], watch: Watch
+    ) -> Told | None:
+        """Let a job be done, and return its last event of a kind; None where it told none."""
+        collector = Collector()
+        self._forget()
+        workers.measure(job)
+        told = None
+        while not self._over(event := await self._event_of(job), collector, watch):
+            if isinstance(event, kind):
+                told = event
+        return told
+
     def _forget(self) -> None:
         """Drop what was told since the wish before ended: a worker that was lost is started again.
 
@@ -123,7 +171,7 @@ class Bench:
         while not self._events.empty():
             self._note(self._events.get_nowait())
 
-    async def _event_of(self, wish: Measure) -> Event:
+    async def _event_of(self, wish: Job) -> Event:
         """Return the next event, without those of an earlier wish."""
         while True:
             event = await self._events.get()

@@ -8,7 +8,16 @@ import sys
 from types import TracebackType
 from typing import TextIO
 
-from resnettui.core.protocol import Event, Measure, Prepared, Samples, Starting, Step, WarmingUp
+from resnettui.core.protocol import (
+    Event,
+    Job,
+    Measure,
+    Prepared,
+    Samples,
+    Starting,
+    Step,
+    WarmingUp,
+)
 from resnettui.core.stats import median
 from resnettui.report.figures import milliseconds
 
@@ -52,9 +61,9 @@ class StatusLine:
 
 
 class Progress:
-    """Follows one trial: a status line, or a line per step where it is not rewritten."""
+    """Follows one job: a status line, or a line per step where it is not rewritten."""
 
-    def __init__(self, wish: Measure, stream: TextIO | None = None) -> None:
+    def __init__(self, wish: Job, stream: TextIO | None = None) -> None:
         self._wish = wish
         self._line = StatusLine(stream or sys.stderr)
         self._said = ""
@@ -64,7 +73,7 @@ class Progress:
         self._passes = 0
         self._wall_ns = 0
 
-    def turn_to(self, wish: Measure, heading: str, brief: bool = False) -> None:
+    def turn_to(self, wish: Job, heading: str, brief: bool = False) -> None:
         """Follow another run from here on, with a heading in front of its lines.
 
         A brief one has a single line where each event of a run would have one.
@@ -98,6 +107,8 @@ class Progress:
             self._say(text, event.what if isinstance(event, Step) else type(event).__name__)
 
     def _goal(self) -> str:
+        if not isinstance(self._wish, Measure):
+            return ""
         if self._wish.iterations is not None:
             return f" of {self._wish.iterations * self._wish.trial.processes}"
         return f", {self._wall_ns / 1e9:.1f} of {self._wish.duration_s:.1f} s"

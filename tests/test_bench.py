@@ -16,6 +16,7 @@ from resnettui.core.protocol import (
     Failed,
     Finished,
     Hello,
+    Job,
     Measure,
     Prepared,
     Ready,
@@ -56,13 +57,13 @@ class ScriptedCrew:
     def __init__(self, sink: Callable[[Event], None], *answers: Sequence[Event]) -> None:
         self._sink = sink
         self._answers = list(answers)
-        self.wishes: list[Measure] = []
+        self.wishes: list[Job] = []
         self.stops = 0
 
     def start(self) -> None:
         self._answer()
 
-    def measure(self, wish: Measure) -> None:
+    def measure(self, wish: Job) -> None:
         self.wishes.append(wish)
         self._answer()
 

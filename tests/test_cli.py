@@ -309,6 +309,7 @@ def python(code: str, *words: str) -> "subprocess.CompletedProcess[str]":
         (("--help",), "Usage:", 0),
         (("--version",), __version__, 0),
         (("run", "--help"), "--duration", 0),
+        (("ops", "--help"), "--beside", 0),
         (("run", "--threads", "0"), "", 2),
     ],
 )

@@ -17,6 +17,7 @@ from resnettui.core.protocol import (
     Event,
     Finished,
     Hello,
+    Job,
     Measure,
     Prepared,
     Ready,
@@ -130,7 +131,8 @@ class ScriptedBlocks:
     def stop(self) -> None:
         raise AssertionError("a block ends by itself")
 
-    def measure(self, wish: Measure) -> None:
+    def measure(self, wish: Job) -> None:
+        assert isinstance(wish, Measure)
         run = wish.run_id
         self.bench.looked(Reading(throttled="before the sample"))
         for event in (

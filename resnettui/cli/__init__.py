@@ -11,6 +11,7 @@ import click
 from resnettui import __version__
 from resnettui.cli.compare import compare_command
 from resnettui.cli.history import history_command
+from resnettui.cli.ops import ops_command
 from resnettui.cli.options import (
     axis_options,
     chosen_trial,
@@ -97,5 +98,12 @@ def cli(
     start(chosen_trial(options), data, weights, theme, history)
 
 
-for command in (run_command, sweep_command, compare_command, report_command, history_command):
+for command in (
+    run_command,
+    sweep_command,
+    compare_command,
+    ops_command,
+    report_command,
+    history_command,
+):
     cli.add_command(command)

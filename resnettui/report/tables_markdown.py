@@ -13,29 +13,30 @@ def render(tables: Iterable[Table]) -> str:
 
 
 def _section(tables: Sequence[Table]) -> Iterator[str]:
-    yield from (f"## {_escaped(tables[0].title)}", "")
+    yield from (f"## {escaped(tables[0].title)}", "")
     for table in tables:
         yield from _table(table)
     for note in footnotes(tables):
-        yield from (_escaped(note), "")
+        yield from (escaped(note), "")
 
 
 def _table(table: Table) -> Iterator[str]:
-    yield from (f"### {_escaped(fixed_text(table))}", "")
-    yield _row([heading(column) for column in table.columns])
-    yield _row([":---" if column.kind == "text" else "---:" for column in table.columns])
-    for row in table.rows:
-        yield _row([cell(c, value) for c, value in zip(table.columns, row, strict=True)])
+    yield from (f"### {escaped(fixed_text(table))}", "")
+    yield row([heading(column) for column in table.columns])
+    yield row([":---" if column.kind == "text" else "---:" for column in table.columns])
+    for values in table.rows:
+        yield row([cell(c, value) for c, value in zip(table.columns, values, strict=True)])
     yield ""
     if table.knee:
-        yield from (_escaped(knee_text(table, table.knee)), "")
+        yield from (escaped(knee_text(table, table.knee)), "")
 
 
-def _row(texts: Sequence[str]) -> str:
-    return f"| {' | '.join(map(_escaped, texts))} |"
+def row(texts: Sequence[str]) -> str:
+    """Return a line of a table."""
+    return f"| {' | '.join(map(escaped, texts))} |"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Return text that Markdown takes literally, in one line."""
     for sign in "\\|*_`<>[]":
         text = text.replace(sign, f"\\{sign}")

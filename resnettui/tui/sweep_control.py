@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from resnettui.core.plan import Plan, plan_sweep
-from resnettui.core.protocol import Event, Measure
+from resnettui.core.protocol import Event, Job, Measure
 from resnettui.core.studies import STUDIES, study_trials
 from resnettui.core.sweep import SweepOrder, SweepState, SweepView
 from resnettui.core.trial import Trial
@@ -113,9 +113,10 @@ class SweepControl:
             task.cancel()
             await asyncio.wait([task])
 
-    def measure(self, wish: Measure) -> None:
-        """Measure a trial of the sweep, in view of the live screen."""
-        self._live.visit(wish.run_id, wish.trial)
+    def measure(self, wish: Job) -> None:
+        """Do a job of the sweep: its trials in view of the live screen."""
+        if isinstance(wish, Measure):
+            self._live.visit(wish.run_id, wish.trial)
         self._host.crew.measure(wish)
 
     def _plan(self) -> Plan | None:

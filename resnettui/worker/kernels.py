@@ -2,9 +2,12 @@
 
 import ctypes
 import os
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
+from math import prod
 
 import torch
 from torch import nn
@@ -36,21 +39,52 @@ def _convolutions(ledger: OpLedger) -> int:
     return sum(n for kind, n in ledger.by_kind.items() if family(kind).startswith("conv2d"))
 
 
-def parse_trace(text: str) -> Counter[str]:
-    """Count the executed primitives in a oneDNN verbose trace by "primitive implementation".
+@dataclass(frozen=True)
+class Primitive:
+    """One primitive that oneDNN executed."""
+
+    kernel: str
+    """"primitive implementation", e.g. "convolution brgconv_1x1:avx512_core"."""
+    time_ns: float
+    shape: str
+    """The problem as oneDNN writes it: of a reorder the dimensions, e.g. "64x3x7x7"."""
+    input_bytes: int
+    """Of a reorder; 0 where the dimensions or the type are not told."""
+    output_bytes: int
+
+
+_TYPE = re.compile(r"\b(src|dst)[:_]([a-z]+\d+)")
+_TYPE_BYTES = {"f64": 8, "f32": 4, "s32": 4, "bf16": 2, "f16": 2, "s8": 1, "u8": 1}
+
+
+def primitive_of(line: str) -> Primitive | None:
+    """Return what a line of oneDNN's verbose trace says was executed; None where it says nothing.
 
     A line is `onednn_verbose,v1,primitive,exec,cpu,convolution,brgconv_1x1:avx512_core,...`; the
-    fields before exec differ between versions, the three after it do not.
+    fields before exec differ between versions. Those after it are the engine, the primitive, the
+    implementation, the kind of propagation, the memory, attributes, more, the problem, and ms.
     """
-    kernels: Counter[str] = Counter()
-    for line in text.splitlines():
-        fields = line.split(",")
-        if "onednn_verbose" not in fields[0] or "exec" not in fields:
-            continue
-        at = fields.index("exec")
-        if len(fields) > at + 3:
-            kernels[f"{fields[at + 2]} {fields[at + 3]}"] += 1
-    return kernels
+    fields = line.split(",")
+    if "onednn_verbose" not in fields[0] or "exec" not in fields:
+        return None
+    after = fields[fields.index("exec") + 1 :]
+    if len(after) < 4:
+        return None
+    try:
+        time_ns = 1e6 * float(after[-1])
+    except ValueError:
+        return None  # The line is cut.
+    types = dict(_TYPE.findall(after[4])) if len(after) > 4 else {}
+    dimensions = after[-2].split("x")
+    elements = prod(map(int, dimensions)) if all(map(str.isdecimal, dimensions)) else 0
+    source, target = (elements * _TYPE_BYTES.get(types.get(end, ""), 0) for end in ("src", "dst"))
+    return Primitive(f"{after[1]} {after[2]}", time_ns, after[-2], source, target)
+
+
+def parse_trace(text: str) -> Counter[str]:
+    """Count the executed primitives in a oneDNN verbose trace by "primitive implementation"."""
+    primitives = map(primitive_of, text.splitlines())
+    return Counter(primitive.kernel for primitive in primitives if primitive)
 
 
 def native_output(run: Callable[[], None]) -> str:

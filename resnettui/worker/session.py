@@ -9,11 +9,16 @@ from functools import partial
 from pathlib import Path
 
 from resnettui.core.protocol import (
+    CHECK_LIVE_S,
     Event,
     Failed,
+    FindPeaks,
     Finished,
+    Job,
     Measure,
     Prepared,
+    Profile,
+    Profiled,
     Ready,
     Samples,
     Step,
@@ -24,8 +29,10 @@ from resnettui.worker.engines import first_line, probe_build
 from resnettui.worker.inputs import DataError, Images, from_folder, synthetic
 from resnettui.worker.measure import Timed, collector_frozen, hold, measure, passes_of, warm_up
 from resnettui.worker.models import resize_side
+from resnettui.worker.operators import profile_operators
 from resnettui.worker.pinning import Pinning, resident_bytes
 from resnettui.worker.variants import (
+    ENGINE_LIBRARIES,
     Builder,
     Progress,
     Unavailable,
@@ -58,20 +65,20 @@ class Session:
         self._outbox.post(Ready(self._build))
         while True:
             command = self._inbox.next()
-            if isinstance(command, Measure):
+            if isinstance(command, Job):
                 failed = self._answer(command)
                 if failed:
                     self._outbox.post(failed)
 
-    def _answer(self, command: Measure) -> Failed | None:
-        """Measure, and return what went wrong, if anything did."""
-        run_id, trial = command.run_id, command.trial
+    def _answer(self, job: Job) -> Failed | None:
+        """Do a job, and return what went wrong, if anything did."""
+        run_id = job.run_id
         try:
-            self._measure(command)
+            self._do(job)
         except Superseded:
             return None
         except Unavailable as error:
-            return Failed(run_id, "unavailable", f"{_name(trial)}: {error}", self._instead(trial))
+            return Failed(run_id, "unavailable", f"{_name(job)}: {error}", self._instead(job))
         except DataError as error:
             return Failed(run_id, "data", str(error), "name a folder of JPEG or PNG images")
         except WeightsError as error:
@@ -79,45 +86,78 @@ class Session:
         except Exception as error:
             self._builder = None
             if is_out_of_memory(error):
-                return _out_of_memory(run_id, trial)
+                return _out_of_memory(job)
             traceback.print_exc(file=sys.stderr)
-            reason = f"{_name(trial)}: {type(error).__name__}: {first_line(error)}"
+            reason = f"{_name(job)}: {type(error).__name__}: {first_line(error)}"
             return Failed(run_id, "error", reason, "this is a defect of resnettui: report it")
         return None
 
+    def _do(self, job: Job) -> None:
+        match job:
+            case Measure():
+                self._measure(job)
+            case Profile():
+                self._profile(job)
+        self._post(Finished(job.run_id))
+
     def _measure(self, command: Measure) -> None:
-        trial = command.trial.resolved(self._build.engines)
-        if trial.engine is not None and trial.engine not in self._build.engines:
-            reason = self._build.unavailable_engines.get(trial.engine, "unknown to this torch")
-            raise Unavailable(reason)
-        if trial.precision == "int8" and trial.engine is None:
-            raise Unavailable("no quantized engine of this torch runs here")
+        trial = self._possible(command.trial)
         self._pinning.pin(command.cores)
         with settings(trial):
             with self._inbox.interruptible():
                 variant = self._prepare(command, trial)
             self._sample(command, variant)
-        self._post(Finished(command.run_id))
+
+    def _possible(self, wished: Trial) -> Trial:
+        """Return a trial with the engine it runs on; Unavailable where there is none."""
+        trial = wished.resolved(self._build.engines)
+        if trial.engine is not None and trial.engine not in self._build.engines:
+            reason = self._build.unavailable_engines.get(trial.engine, "unknown to this torch")
+            raise Unavailable(reason)
+        if trial.precision == "int8" and trial.engine is None:
+            raise Unavailable("no quantized engine of this torch runs here")
+        return trial
+
+    def _profile(self, job: Profile) -> None:
+        trial = self._possible(job.trial)
+        self._pinning.pin(())
+        progress = self._progress(job)
+        with settings(trial), collector_frozen(), self._inbox.interruptible():
+            variant = self._build_variant(job, trial, progress, CHECK_LIVE_S)
+            library = ENGINE_LIBRARIES.get(trial.engine or "", trial.engine or "")
+            profile = profile_operators(
+                *(variant.model, variant.batches, job.passes, library, progress)
+            )
+        self._outbox.post(Profiled(job.run_id, trial, profile))
 
     def _prepare(self, command: Measure, trial: Trial) -> Variant:
-        def progress(what: str, done: int, total: int) -> None:
-            self._post(Step(command.run_id, what, done, total))
-
-        images = self._load(command, trial, progress)
-        builder = self._builder_of(command, trial, images, progress)
-        variant = builder.build(trial, progress, command.check_s)
+        progress = self._progress(command)
+        variant = self._build_variant(command, trial, progress, command.check_s)
         progress("reading which kernels run", 0, 0)
         kernels = kernels_of(variant, trial)
-        ops = variant.profiled.ops
+        images = self._load(command, trial, progress)
         self._post(
             Prepared(
-                *(command.run_id, trial, variant.check, ops, variant.unfused, kernels),
+                *(command.run_id, trial, variant.check, variant.profiled.ops),
+                *(variant.unfused, kernels),
                 input=replace(images.source, weights=weights_label(command.weights)),
             )
         )
         return variant
 
-    def _load(self, command: Measure, trial: Trial, progress: Progress) -> Images:
+    def _progress(self, job: Job) -> Progress:
+        def progress(what: str, done: int, total: int) -> None:
+            self._post(Step(job.run_id, what, done, total))
+
+        return progress
+
+    def _build_variant(
+        self, job: Measure | Profile, trial: Trial, progress: Progress, check_s: float
+    ) -> Variant:
+        images = self._load(job, trial, progress)
+        return self._builder_of(job, trial, images, progress).build(trial, progress, check_s)
+
+    def _load(self, command: Measure | Profile, trial: Trial, progress: Progress) -> Images:
         data, size = command.data, trial.image_size
         side = resize_side(trial.model, command.weights, size)
         if self._images is None or self._images[0] != (data, size, side):
@@ -131,7 +171,7 @@ class Session:
         return self._images[1]
 
     def _builder_of(
-        self, command: Measure, trial: Trial, images: Images, progress: Progress
+        self, command: Measure | Profile, trial: Trial, images: Images, progress: Progress
     ) -> Builder:
         model, weights = trial.model, command.weights
         key = (model, weights, command.data, trial.image_size)
@@ -187,17 +227,23 @@ class Session:
         with self._inbox.shielded():
             self._outbox.post(event)
 
-    def _instead(self, trial: Trial) -> str:
-        if trial.precision == "int8":
+    def _instead(self, job: Job) -> str:
+        if isinstance(job, FindPeaks):
+            return ""
+        if job.trial.precision == "int8":
             return f"engines that run here: {', '.join(self._build.engines) or 'none'}"
         return "try fusion none, or fp32"
 
 
-def _name(trial: Trial) -> str:
-    engine = f" on engine {trial.engine}" if trial.engine else ""
-    return f"{describe(trial)}{engine}"
+def _name(job: Job) -> str:
+    if isinstance(job, FindPeaks):
+        return f"the roof of {', '.join(job.kinds)}"
+    engine = f" on engine {job.trial.engine}" if job.trial.engine else ""
+    return f"{describe(job.trial)}{engine}"
 
 
-def _out_of_memory(run_id: int, trial: Trial) -> Failed:
-    reason = f"{_name(trial)} with a batch of {trial.batch_size} does not fit into memory"
-    return Failed(run_id, "memory", reason, "choose a smaller batch size")
+def _out_of_memory(job: Job) -> Failed:
+    if isinstance(job, FindPeaks):
+        return Failed(job.run_id, "memory", f"{_name(job)} does not fit into memory")
+    reason = f"{_name(job)} with a batch of {job.trial.batch_size} does not fit into memory"
+    return Failed(job.run_id, "memory", reason, "choose a smaller batch size")

@@ -6,7 +6,7 @@ from drawing_samples import PALETTE
 from resnettui.core.curves import Curve, curves_of
 from resnettui.core.outcome import Outcome
 from resnettui.core.trial import Trial
-from resnettui.tui.widgets.curve import Canvas, curve_lines
+from resnettui.tui.widgets.curve import curve_lines
 
 BASE = Trial()
 
@@ -23,18 +23,6 @@ def curve(axis: str, points: dict[int, float], fusion: str = "none") -> Curve:
 def drawn(curves: list[Curve], width: int = 30, height: int = 8) -> list[str]:
     names = [c.trial.fusion for c in curves]
     return [line.plain.rstrip() for line in curve_lines(curves, names, width, height, PALETTE)]
-
-
-def test_a_line_joins_its_points_from_corner_to_corner() -> None:
-    canvas = Canvas(4, 2)
-    canvas.line((0, 0), (1, 1), PALETTE.text)
-    assert [line.plain for line in canvas.lines()] == ["  ⡠⠊", "⡠⠊  "]
-
-
-def test_a_dotted_line_leaves_gaps() -> None:
-    canvas = Canvas(4, 1)
-    canvas.line((0, 0), (1, 0), PALETTE.dim, gap=3)
-    assert [line.plain for line in canvas.lines()] == ["⡀⢀ ⡀"]
 
 
 def test_points_stand_at_their_values_and_are_signed_by_curve() -> None:

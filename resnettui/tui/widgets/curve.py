@@ -9,6 +9,7 @@ from rich.text import Text
 
 from resnettui.core.axes import AXIS
 from resnettui.core.curves import Curve
+from resnettui.report.canvas import Canvas, Cell, Point
 from resnettui.report.figures import significant
 from resnettui.tui.palette import Palette
 
@@ -16,68 +17,9 @@ CORES = ("threads", "processes")
 """The axes along which throughput would grow in proportion, were nothing in the way."""
 
 LABEL_CELLS = 6
-DOTS_ACROSS, DOTS_UP = 2, 4
-"""Dots of a braille cell."""
-
-_BRAILLE = 0x2800
-_BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
-"""The bit of a dot, by its row from the top and its column."""
 
 GAP = "   "
 """Between two names in the legend."""
-
-Point = tuple[float, float]
-
-
-class Canvas:
-    """Braille dots in cells, each cell in the style of the last line that crossed it."""
-
-    def __init__(self, width: int, height: int) -> None:
-        self.width, self.height = width, height
-        self._bits = [[0] * width for _ in range(height)]
-        self._styles: list[list[Style | None]] = [[None] * width for _ in range(height)]
-        self._marks: dict[tuple[int, int], str] = {}
-
-    def line(self, begin: Point, end: Point, style: Style, *, gap: int = 1) -> None:
-        """Draw a line between two points, given in shares of width and height from the bottom.
-
-        With a gap of n only every n-th dot is set.
-        """
-        (x0, y0), (x1, y1) = self._dot(begin), self._dot(end)
-        steps = max(abs(x1 - x0), abs(y1 - y0), 1)
-        for step in range(0, steps + 1, gap):
-            share = step / steps
-            self._set(round(x0 + (x1 - x0) * share), round(y0 + (y1 - y0) * share), style)
-
-    def mark(self, at: Point, sign: str, style: Style) -> None:
-        """Put a character on the cell of a point."""
-        x, y = self._dot(at)
-        row, column = y // DOTS_UP, x // DOTS_ACROSS
-        self._marks[row, column] = sign
-        self._styles[row][column] = style
-
-    def lines(self) -> list[Text]:
-        """Return the picture, top first."""
-        return [self._line(row) for row in range(self.height)]
-
-    def _line(self, row: int) -> Text:
-        text = Text()
-        for column in range(self.width):
-            sign = self._marks.get((row, column)) or chr(_BRAILLE + self._bits[row][column])
-            text.append(" " if sign == chr(_BRAILLE) else sign, self._styles[row][column])
-        return text
-
-    def _dot(self, point: Point) -> tuple[int, int]:
-        across, up = point
-        x = round(across * (self.width * DOTS_ACROSS - 1))
-        y = round((1 - up) * (self.height * DOTS_UP - 1))
-        return x, y
-
-    def _set(self, x: int, y: int, style: Style) -> None:
-        column, row = x // DOTS_ACROSS, y // DOTS_UP
-        if 0 <= column < self.width and 0 <= row < self.height:
-            self._bits[row][column] |= _BITS[y % DOTS_UP][x % DOTS_ACROSS]
-            self._styles[row][column] = style
 
 
 @dataclass(frozen=True)
@@ -104,15 +46,15 @@ def curve_lines(
     top = max(outcome.throughput_img_s for curve in curves for outcome in curve.outcomes)
     scale = Scale(ticks, top)
     legend = _legend(curves, names, width, max(1, height // 3), palette)
-    canvas = Canvas(width - LABEL_CELLS - 1, height - len(legend) - 2)
+    canvas: Canvas[Style] = Canvas(width - LABEL_CELLS - 1, height - len(legend) - 2)
     if curves[0].axis in CORES:
         _ideal(canvas, curves[0], scale, palette)
     for curve, sign in zip(curves, cycle(_SIGNS), strict=False):
         _draw(canvas, curve, scale, sign, palette.fusion(curve.trial.fusion))
     labels = {0: significant(top), canvas.height - 1: "0"}
     rows = [
-        Text.assemble((f"{labels.get(y, ''):>{LABEL_CELLS}}│", palette.dim), line)
-        for y, line in enumerate(canvas.lines())
+        Text.assemble((f"{labels.get(y, ''):>{LABEL_CELLS}}│", palette.dim), painted(cells))
+        for y, cells in enumerate(canvas.cells())
     ]
     heading = Text(f"img/s against {AXIS[curves[0].axis].label}", palette.dim)
     ideal = f", dotted: perfect scaling of {_SIGNS[0]}"
@@ -121,11 +63,16 @@ def curve_lines(
     return [heading, *rows, _axis(ticks, canvas.width, palette), *legend]
 
 
+def painted(cells: Sequence[Cell[Style]]) -> Text:
+    """Return a line of a picture."""
+    return Text.assemble(*((sign, style or "") for sign, style in cells))
+
+
 _SIGNS = "●■▲◆○□△◇"
 """A sign per curve: a state is never told by colour alone."""
 
 
-def _draw(canvas: Canvas, curve: Curve, scale: Scale, sign: str, style: Style) -> None:
+def _draw(canvas: Canvas[Style], curve: Curve, scale: Scale, sign: str, style: Style) -> None:
     points = [
         scale.point(value, outcome.throughput_img_s)
         for value, outcome in zip(curve.values, curve.outcomes, strict=True)
@@ -136,7 +83,7 @@ def _draw(canvas: Canvas, curve: Curve, scale: Scale, sign: str, style: Style) -
         canvas.mark(point, sign, style)
 
 
-def _ideal(canvas: Canvas, curve: Curve, scale: Scale, palette: Palette) -> None:
+def _ideal(canvas: Canvas[Style], curve: Curve, scale: Scale, palette: Palette) -> None:
     """Dot perfect scaling from the curve's first point on, as far as it is in the picture."""
     per_core = curve.outcomes[0].throughput_img_s / curve.values[0]
     inside = [value for value in curve.values if per_core * value <= scale.top_img_s]

@@ -1,0 +1,81 @@
+"""`resnettui ops`: the operators of one configuration, with the roof they run under."""
+
+import asyncio
+import json
+from dataclasses import dataclass, replace
+
+from rich.console import Console
+
+from resnettui.bench import Bench, crewed
+from resnettui.core.operators import OpProfile
+from resnettui.core.protocol import Profile
+from resnettui.core.roof import MEMORY, Peak, roof_of
+from resnettui.machine.probe import named, probe
+from resnettui.progress import Progress
+from resnettui.report.operators import OpPage
+from resnettui.report.operators_markdown import operators_markdown
+from resnettui.report.operators_record import operators_record
+from resnettui.report.operators_rich import operators_page
+from resnettui.supervisor.crew import Crew
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be shown of a profile, and how."""
+
+    by: str = "kind"
+    sort: str = "time"
+    top: int | None = None
+    beside: bool = True
+    """Profile the unfused variant, too, where the one asked for is fused."""
+    peaks: bool = True
+    """Measure what is not known of the roof."""
+    format: str = "rich"
+    """rich, json or markdown."""
+
+
+def profile_once(job: Profile, wanted: Wanted) -> None:
+    """Profile and print; TrialError or UsageError where that fails."""
+    bench = Bench(named(probe()))
+    with Progress(job) as progress:
+        page = asyncio.run(_profiled(bench, job, wanted, progress))
+    _print(page, bench, wanted.format)
+
+
+async def _profiled(bench: Bench, job: Profile, wanted: Wanted, progress: Progress) -> OpPage:
+    async with crewed(bench) as crew:
+        profiled = await bench.profile(crew, job, progress.show)
+        unfused = await _unfused(bench, crew, job, progress) if wanted.beside else None
+        peaks = await peaks_for(bench, crew, job, progress) if wanted.peaks else ()
+    return OpPage(
+        *(profiled.trial, profiled.profile, roof_of(peaks, profiled.trial), unfused),
+        *(wanted.by, wanted.sort, wanted.top),
+    )
+
+
+async def _unfused(bench: Bench, crew: Crew, job: Profile, progress: Progress) -> OpProfile | None:
+    """Profile the same without fusion; None where it has none."""
+    if job.trial.fusion == "none":
+        return None
+    trial = replace(bench.trial, fusion="none")
+    other = replace(job, run_id=job.run_id + 1, trial=trial)
+    progress.turn_to(other, "without fusion: ")
+    return (await bench.profile(crew, other, progress.show)).profile
+
+
+async def peaks_for(bench: Bench, crew: Crew, job: Profile, progress: Progress) -> tuple[Peak, ...]:
+    """Measure the peaks that a configuration runs under."""
+    progress.turn_to(job, "")
+    trial = job.trial
+    return await bench.peaks(crew, (trial.precision, MEMORY), trial.cores, progress.show)
+
+
+def _print(page: OpPage, bench: Bench, format: str) -> None:
+    machine, build = bench.machine, bench.build
+    plain = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+    if format == "json":
+        plain.print(json.dumps(operators_record(page, machine, build)))
+    elif format == "markdown":
+        plain.print(operators_markdown(page, machine, build))
+    else:
+        Console(highlight=False).print(operators_page(page, machine, build))
