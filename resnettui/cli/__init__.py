@@ -23,6 +23,7 @@ from resnettui.cli.options import (
 from resnettui.cli.report import report_command
 from resnettui.cli.run import run_command
 from resnettui.cli.sweep import sweep_command
+from resnettui.cli.triage import triage_command
 from resnettui.core.axes import AXES
 from resnettui.core.trial import RANDOM
 from resnettui.errors import ResnettuiError, UsageError
@@ -105,5 +106,6 @@ for command in (
     ops_command,
     report_command,
     history_command,
+    triage_command,
 ):
     cli.add_command(command)

@@ -69,6 +69,10 @@ class Reading:
     """CPU time of this process since the reading before, in cores."""
 
 
+STRICT = "strict"
+"""The math mode that computes fp32 in fp32."""
+
+
 @dataclass(frozen=True)
 class Build:
     """The torch that a worker runs."""
@@ -84,3 +88,17 @@ class Build:
     openmp: bool
     unavailable_engines: Mapping[str, str] = field(default_factory=dict)
     """The engines that torch lists or knows that did not run -> why."""
+    engine_kernels: Mapping[str, str] = field(default_factory=dict)
+    """The engines that run -> the kernel of a convolution, as core.kernels names it."""
+    threads: int | None = None
+    """What torch takes by itself, within one operator."""
+    openmp_runtime: str = ""
+    """The library that runs the threads: libgomp, libomp, libiomp5; "" where none is known."""
+    openmp_threads: int | None = None
+    """What OpenMP takes by itself."""
+    onednn: str = ""
+    """Its version; "" where torch is built without."""
+    acl: bool | None = None
+    """Whether oneDNN is built with the Arm Compute Library; None where torch does not tell."""
+    math_mode: str = ""
+    """What fp32 is computed in by default: STRICT, or the faster arithmetic allowed."""

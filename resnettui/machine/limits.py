@@ -10,7 +10,7 @@ from resnettui.core.cpu_list import parse_cpu_list
 from resnettui.machine.sysfs import read_int, read_text
 
 _CGROUPS = "sys/fs/cgroup"
-_V2 = ""
+V2 = ""
 """The controller name of cgroup v2's line in /proc/self/cgroup."""
 _UNLIMITED_BYTES = 1 << 60
 """cgroup v1 writes "no limit" as the largest multiple of a page in 63 bits."""
@@ -28,6 +28,12 @@ class Limits:
     """The smallest CPU quota of the cgroup and its parents, in cores; None without one."""
     memory_bytes: int | None
     """The smaller of the board's memory and the cgroup's limit."""
+    affinity: tuple[int, ...] = ()
+    """The ids of the cores that affinity allows, offline ones among them."""
+    cpuset: tuple[int, ...] = ()
+    """The smallest set of cores of the cgroup and its parents; () without one."""
+    memory_limit_bytes: int | None = None
+    """The cgroup's limit; None without one."""
 
     @property
     def cores_allowed(self) -> int:
@@ -41,14 +47,18 @@ def read_limits(root: Path = Path("/")) -> Limits:
 
     Without procfs (macOS) the answers are the operating system's own, through os.
     """
-    cgroups = _memberships(root)
+    cgroups = memberships(root)
     affinity = _affinity(root)
+    cpusets = _cpusets(root, cgroups)
     online = parse_cpu_list(read_text(root / "sys/devices/system/cpu/online")) or affinity
     return Limits(
         online=online,
-        usable=_usable(online, affinity, _cpusets(root, cgroups)),
+        usable=_usable(online, affinity, cpusets),
         quota_cores=min(_quotas(root, cgroups), default=None),
-        memory_bytes=_memory(root, cgroups),
+        memory_bytes=_smallest([_board_memory(root), *_memory_limits(root, cgroups)]),
+        affinity=affinity,
+        cpuset=min(cpusets, key=len, default=()),
+        memory_limit_bytes=_smallest(_memory_limits(root, cgroups)),
     )
 
 
@@ -72,7 +82,7 @@ def _usable(
     return tuple(sorted(usable))
 
 
-def _memberships(root: Path) -> dict[str, tuple[str, str]]:
+def memberships(root: Path) -> dict[str, tuple[str, str]]:
     """Map a controller ("" is v2) to its hierarchy's folder name and to our path in it."""
     found = {}
     for line in (read_text(root / "proc/self/cgroup") or "").splitlines():
@@ -83,14 +93,14 @@ def _memberships(root: Path) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _folders(root: Path, cgroups: dict[str, tuple[str, str]], controller: str) -> list[Path]:
+def cgroup_folders(root: Path, cgroups: dict[str, tuple[str, str]], controller: str) -> list[Path]:
     """Return our cgroup's folder and all its parents, for each place where it may be mounted.
 
     In a container our path may not exist below the mount, whose top then is our own cgroup:
     the top is always among the parents.
     """
     hierarchy, path = cgroups.get(controller, (controller, "/"))
-    names = ("", "unified") if controller == _V2 else dict.fromkeys((hierarchy, controller))
+    names = ("", "unified") if controller == V2 else dict.fromkeys((hierarchy, controller))
     parts = [part for part in path.split("/") if part not in ("", "..")]
     return [
         (root / _CGROUPS / name).joinpath(*parts[:depth])
@@ -100,18 +110,18 @@ def _folders(root: Path, cgroups: dict[str, tuple[str, str]], controller: str) -
 
 
 def _cpusets(root: Path, cgroups: dict[str, tuple[str, str]]) -> list[tuple[int, ...]]:
-    files = [folder / "cpuset.cpus.effective" for folder in _folders(root, cgroups, _V2)]
+    files = [folder / "cpuset.cpus.effective" for folder in cgroup_folders(root, cgroups, V2)]
     files += [
         folder / name
-        for folder in _folders(root, cgroups, "cpuset")
+        for folder in cgroup_folders(root, cgroups, "cpuset")
         for name in ("cpuset.cpus", "cpuset.effective_cpus")
     ]
     return [cores for file in files if (cores := parse_cpu_list(read_text(file)))]
 
 
 def _quotas(root: Path, cgroups: dict[str, tuple[str, str]]) -> list[float]:
-    texts = [read_text(folder / "cpu.max") or "" for folder in _folders(root, cgroups, _V2)]
-    for folder in _folders(root, cgroups, "cpu"):
+    texts = [read_text(folder / "cpu.max") or "" for folder in cgroup_folders(root, cgroups, V2)]
+    for folder in cgroup_folders(root, cgroups, "cpu"):
         quota = read_text(folder / "cpu.cfs_quota_us") or ""
         texts.append(f"{quota} {read_text(folder / 'cpu.cfs_period_us') or ''}")
     return [cores for text in texts if (cores := _cores(text)) is not None]
@@ -127,10 +137,15 @@ def _cores(text: str) -> float | None:
     return cores if cores > 0 and math.isfinite(cores) else None
 
 
-def _memory(root: Path, cgroups: dict[str, tuple[str, str]]) -> int | None:
-    files = [folder / "memory.max" for folder in _folders(root, cgroups, _V2)]
-    files += [folder / "memory.limit_in_bytes" for folder in _folders(root, cgroups, "memory")]
-    sizes = [_board_memory(root), *(read_int(file) for file in files)]
+def _memory_limits(root: Path, cgroups: dict[str, tuple[str, str]]) -> list[int | None]:
+    files = [folder / "memory.max" for folder in cgroup_folders(root, cgroups, V2)]
+    files += [
+        folder / "memory.limit_in_bytes" for folder in cgroup_folders(root, cgroups, "memory")
+    ]
+    return [read_int(file) for file in files]
+
+
+def _smallest(sizes: Iterable[int | None]) -> int | None:
     return min((s for s in sizes if s is not None and 0 < s < _UNLIMITED_BYTES), default=None)
 
 

@@ -2,13 +2,14 @@
 
 import platform
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from resnettui.core.machine import Machine
 from resnettui.machine.arm_parts import ARM_PARTS
+from resnettui.machine.hwcaps import hwcaps
 from resnettui.machine.limits import read_limits
 from resnettui.machine.sysfs import find, read_int, read_text
 
@@ -19,7 +20,8 @@ ISA = (
 )
 """The instruction sets that matter to a convolution, as Linux spells them, weakest first."""
 
-_CPUS = "sys/devices/system/cpu"
+CPUS = "sys/devices/system/cpu"
+"""Where sysfs keeps its folder for each core."""
 _X86_CPUINFO = 1 << 14
 """x86 repeats everything for each core (2 KB): the first few cores tell it all."""
 _SAME_CLUSTER = 0.9
@@ -44,7 +46,7 @@ def probe(root: Path = Path("/"), arch: str | None = None) -> Machine:
     """Describe the machine in a few ms from the procfs and sysfs below `root`."""
     limits = read_limits(root)
     arch = platform.machine() if arch is None else arch
-    cores = _cpuinfo(root, arch)
+    cores = cpuinfo_blocks(root, arch)
     clusters = _clusters(_strengths(root, limits.online))
     return Machine(
         cpu=_x86_brand(cores) or _arm_brand(cores, clusters),
@@ -54,7 +56,7 @@ def probe(root: Path = Path("/"), arch: str | None = None) -> Machine:
         cores_usable=limits.usable,
         cores_allowed=limits.cores_allowed,
         quota_cores=limits.quota_cores,
-        isa=_isa(cores),
+        isa=isa_of(cores) if tells_isa(cores, arch) else hwcaps(root),
         cache_bytes=_caches(root, limits.online, clusters),
         memory_bytes=limits.memory_bytes,
         clusters=clusters,
@@ -85,7 +87,7 @@ def _ask_py_cpuinfo() -> Mapping[str, Any]:
         return {}
 
 
-def _cpuinfo(root: Path, arch: str) -> list[dict[str, str]]:
+def cpuinfo_blocks(root: Path, arch: str) -> list[dict[str, str]]:
     """Return the fields of /proc/cpuinfo, core by core."""
     limit = _X86_CPUINFO if arch in ("x86_64", "i686", "AMD64") else None
     blocks = re.split(r"\n\s*\n", read_text(root / "proc/cpuinfo", limit) or "")
@@ -113,36 +115,44 @@ def _arm_brand(cores: list[dict[str, str]], clusters: Mapping[int, str]) -> str 
     rank = {"big": 0, "mid": 1, "little": 2}
     kinds: dict[str, list[int]] = {}
     for core in cores:
-        if kind := _arm_kind(core):
-            kinds.setdefault(kind, []).append(_number(core.get("processor", "")) or 0)
+        if kind := arm_kind(core):
+            kinds.setdefault(kind, []).append(number_in(core.get("processor", "")) or 0)
     order = sorted(kinds, key=lambda kind: rank.get(clusters.get(kinds[kind][0], ""), 0))
     if len(order) == 1:
         return order[0]
     return " + ".join(f"{kind} x{len(kinds[kind])}" for kind in order) or None
 
 
-def _arm_kind(core: Mapping[str, str]) -> str | None:
-    implementer = _number(core.get("CPU implementer", ""))
-    part = _number(core.get("CPU part", ""))
+def arm_kind(core: Mapping[str, str]) -> str | None:
+    """Return the name of an ARM core by its fields of /proc/cpuinfo; None for other processors."""
+    implementer = number_in(core.get("CPU implementer", ""))
+    part = number_in(core.get("CPU part", ""))
     if implementer is None or part is None:
         return None
     return ARM_PARTS.get((implementer, part), f"ARM core {implementer:#x}:{part:#x}")
 
 
-def _number(text: str) -> int | None:
+def number_in(text: str) -> int | None:
+    """Return a whole number, decimal or 0x..., or None where the text is none."""
     try:
         return int(text, 0)
     except ValueError:
         return None
 
 
-def _isa(cores: list[dict[str, str]]) -> tuple[str, ...]:
+def isa_of(cores: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
     """Return what every core has: a thread may run on any of them."""
     lines = [core.get("flags") or core.get("Features") for core in cores]
     sets = [set(line.split()) for line in lines if line]
     # The last core may be cut off by the read limit, in the middle of its flags.
     whole = sets[:-1] if len(sets) > 1 and "flags" in cores[0] else sets
     return _known(set.intersection(*whole)) if whole else ()
+
+
+def tells_isa(cores: Sequence[Mapping[str, str]], arch: str) -> bool:
+    """Tell whether /proc/cpuinfo is of this architecture: an emulator shows its host's."""
+    field = "Features" if arch in ("aarch64", "arm64") else "flags"
+    return any(field in core for core in cores)
 
 
 def _known(flags: Iterable[str]) -> tuple[str, ...]:
@@ -165,7 +175,7 @@ def _strengths(root: Path, online: tuple[int, ...]) -> dict[int, int]:
     Capacity goes first because clocks alone split cores of one kind (NVIDIA Grace).
     """
     for file in ("cpu_capacity", "cpufreq/cpuinfo_max_freq"):
-        read = {core: read_int(root / _CPUS / f"cpu{core}" / file) for core in online}
+        read = {core: read_int(root / CPUS / f"cpu{core}" / file) for core in online}
         if found := {core: value for core, value in read.items() if value}:
             return found
     return {}
@@ -193,15 +203,16 @@ def _caches(root: Path, online: tuple[int, ...], clusters: Mapping[int, str]) ->
     """
     core = next((core for core in online if clusters.get(core, "big") == "big"), 0)
     found: dict[str, int] = {}
-    for index in find(root / _CPUS / f"cpu{core}" / "cache", "index*"):
+    for index in find(root / CPUS / f"cpu{core}" / "cache", "index*"):
         level, kind = read_text(index / "level"), read_text(index / "type")
         name = _CACHES.get((level or "", kind or ""))
-        size = _size(read_text(index / "size") or "")
+        size = parse_size(read_text(index / "size") or "")
         if name and size:
             found[name] = size
     return found
 
 
-def _size(text: str) -> int | None:
+def parse_size(text: str) -> int | None:
+    """Return the bytes of a size as sysfs writes it: 512K, 32M."""
     match = re.fullmatch(r"(\d+)([KMG]?)", text)
     return int(match[1]) * _UNITS[match[2]] if match else None

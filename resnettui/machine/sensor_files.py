@@ -98,26 +98,35 @@ def _hwmon_temperatures(root: Path) -> list[Path]:
     found = []
     for file in find(root, "sys/class/hwmon/hwmon*/temp*_input"):
         chip = read_text(file.parent / "name") or ""
-        if _NOT_OURS.search(chip):
+        if is_other(chip):
             continue
         label = read_text(file.with_name(file.name.replace("_input", "_label"))) or ""
-        if _is_processor(f"{chip} {label}"):
+        if is_processor(f"{chip} {label}"):
             found.append(file)
     return found
 
 
 def _zone_temperatures(root: Path) -> list[Path]:
     files = find(root, "sys/class/thermal/thermal_zone*/temp")
-    return [file for file in files if _is_processor(read_text(file.parent / "type") or "")]
+    return [file for file in files if is_processor(read_text(file.parent / "type") or "")]
 
 
-def _is_processor(name: str) -> bool:
-    return bool(_OURS.search(name)) and not _NOT_OURS.search(name)
+def is_processor(name: str) -> bool:
+    """Tell whether a sensor of this name is the processor's."""
+    return bool(_OURS.search(name)) and not is_other(name)
+
+
+def is_other(name: str) -> bool:
+    """Tell whether a sensor of this name is another part's, which reading it may wake."""
+    return bool(_NOT_OURS.search(name))
+
+
+def slows_processor(name: str) -> bool:
+    """Tell whether a cooling device of this name slows the processor, and is no fan."""
+    return bool(_SLOWS_CPU.search(name)) and not _FAN.search(name)
 
 
 def _coolers(root: Path) -> tuple[tuple[str, Path], ...]:
     states = find(root, "sys/class/thermal/cooling_device*/cur_state")
     named = ((read_text(state.parent / "type") or "", state) for state in states)
-    return tuple(
-        (name, state) for name, state in named if _SLOWS_CPU.search(name) and not _FAN.search(name)
-    )
+    return tuple((name, state) for name, state in named if slows_processor(name))

@@ -15,13 +15,13 @@ ReadNumber = Callable[..., int | None]
 
 _CPU_LINE = re.compile(r"^cpu(\d+) (.+)$", re.MULTILINE)
 _CPUINFO_CLOCK = re.compile(r"^processor\s*:\s*(\d+)$|^cpu MHz\s*:\s*([\d.]+)$", re.MULTILINE)
-_COLDEST_MC, _HOTTEST_MC = -40_000, 150_000
+COLDEST_MC, HOTTEST_MC = -40_000, 150_000
 """Outside it a sensor is off (-256000 on a Jetson) or broken."""
 _IDLE_JITTER = 2
 """Ticks by which a busy core's idle time may run backwards: iowait is not kept exactly."""
 _CAPPED = 0.99
 """Drivers round their caps; below this share of the highest clock it is one."""
-_PI_FIRMWARE = (
+PI_FIRMWARE = (
     (1, "under-voltage: the power supply is too weak"),
     (2, "clock capped by the firmware"),
     (4, "throttled by the firmware"),
@@ -91,7 +91,7 @@ def _float(text: str) -> float:
 def hottest(files: SensorFiles, number: ReadNumber) -> float | None:
     """Return the processor's hottest sensor in degrees Celsius; exactly 0 is a sensor off."""
     read = (number(path) for path in files.temperatures)
-    sane = [mc for mc in read if mc is not None and _COLDEST_MC < mc <= _HOTTEST_MC and mc != 0]
+    sane = [mc for mc in read if mc is not None and COLDEST_MC < mc <= HOTTEST_MC and mc != 0]
     return max(sane) / 1000 if sane else None
 
 
@@ -139,4 +139,4 @@ def _pi_reasons(files: SensorFiles, number: ReadNumber) -> list[str]:
         bits |= number(path, 16) or 0
     if 1 in alarms:
         bits |= 1
-    return [reason for bit, reason in _PI_FIRMWARE if bits & bit]
+    return [reason for bit, reason in PI_FIRMWARE if bits & bit]

@@ -2,15 +2,21 @@
 
 import textwrap
 import time
+from collections.abc import Iterable
 
 import torch
 
 from resnettui.core.machine import Build
+from resnettui.worker.build_facts import build_facts
+from resnettui.worker.kernels import traced
 from resnettui.worker.models import TORCHVISION_VERSION
 from resnettui.worker.quantize import ENGINES, quantized_engine
 
 SLOW_FACTOR = 4
 """An engine slower than the fastest by this factor is never the default."""
+
+ENGINE_LIBRARIES = {"x86": "fbgemm"}
+"""Where torch's engine x86 does not use oneDNN, it uses this; the others are their own library."""
 
 REASON_LENGTH = 200
 
@@ -22,12 +28,14 @@ _TOLERANCE = 0.05
 def probe_build() -> Build:
     """Return what this torch is and which of its engines run."""
     default = str(torch.backends.quantized.engine)
+    facts = build_facts()  # Before the number of threads is anybody's choice.
     torch.set_num_threads(1)
     times_ns: dict[str, int] = {}
+    kernels: dict[str, str] = {}
     refused: dict[str, str] = {}
     for engine in ENGINES:
         try:
-            times_ns[engine] = _convolve(engine)
+            times_ns[engine], kernels[engine] = _convolve(engine)
         except RuntimeError as error:
             refused[engine] = first_line(error)
     return Build(
@@ -38,6 +46,8 @@ def probe_build() -> Build:
         unavailable_engines=refused,
         cpu_capability=torch.backends.cpu.get_cpu_capability(),
         openmp=torch.backends.openmp.is_available(),
+        engine_kernels=kernels,
+        **facts,
     )
 
 
@@ -53,8 +63,11 @@ def _ranked(times_ns: dict[str, int], default: str) -> tuple[str, ...]:
     return tuple(sorted(times_ns, key=lambda e: (times_ns[e] > limit, e != default)))
 
 
-def _convolve(engine: str) -> int:
-    """Run a small 3 x 3 convolution and return its time in ns; RuntimeError where it fails."""
+def _convolve(engine: str) -> tuple[int, str]:
+    """Run a small 3 x 3 convolution; return its time in ns and its kernel.
+
+    RuntimeError where it fails.
+    """
     generator = torch.Generator().manual_seed(0)
     image = torch.rand(1, 64, 28, 28, generator=generator)
     weight = torch.rand(64, 64, 3, 3, generator=generator) - 0.5
@@ -73,5 +86,12 @@ def _convolve(engine: str) -> int:
             begin = time.perf_counter_ns()
             torch.ops.quantized.conv2d(x, packed, 1 / 4, 128)
             times.append(time.perf_counter_ns() - begin)
+        trace = traced(lambda: torch.ops.quantized.conv2d(x, packed, 1 / 4, 128))
     # The fastest of many on one thread: on a busy machine the order must not change.
-    return min(times)
+    return min(times), _kernel(trace, engine)
+
+
+def _kernel(trace: Iterable[str], engine: str) -> str:
+    """Return the convolution in a trace, or whose it must be where oneDNN ran none."""
+    other = f"convolution {ENGINE_LIBRARIES.get(engine, engine)}"
+    return next((kernel for kernel in trace if kernel.startswith("convolution ")), other)

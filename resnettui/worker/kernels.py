@@ -22,17 +22,22 @@ def trace_kernels(
 
     Convolutions that oneDNN did not run stand as "convolution OTHER".
     """
-
-    def traced_pass() -> None:
-        with torch.backends.mkldnn.verbose(torch.backends.mkldnn.VERBOSE_ON):
-            model(x)
-
-    kernels = parse_trace(native_output(traced_pass))
+    kernels = traced(lambda: model(x))
     by_onednn = sum(n for kernel, n in kernels.items() if kernel.startswith("convolution "))
     missing = _convolutions(ledger) - by_onednn
     if missing > 0:
         kernels[f"convolution {other}"] += missing
     return dict(kernels.most_common())
+
+
+def traced(run: Callable[[], object]) -> Counter[str]:
+    """Count the primitives that oneDNN executes while `run` is called, as parse_trace does."""
+
+    def verbosely() -> None:
+        with torch.backends.mkldnn.verbose(torch.backends.mkldnn.VERBOSE_ON):
+            run()
+
+    return parse_trace(native_output(verbosely))
 
 
 def _convolutions(ledger: OpLedger) -> int:

@@ -25,14 +25,13 @@ from resnettui.core.protocol import (
     WarmingUp,
 )
 from resnettui.core.trial import Member, Trial, WarmUp
-from resnettui.worker.engines import first_line, probe_build
+from resnettui.worker.engines import ENGINE_LIBRARIES, first_line, probe_build
 from resnettui.worker.inputs import DataError, Images, from_folder, synthetic
 from resnettui.worker.measure import Timed, collector_frozen, hold, measure, passes_of, warm_up
 from resnettui.worker.models import resize_side
 from resnettui.worker.operators import profile_operators
 from resnettui.worker.pinning import Pinning, resident_bytes
 from resnettui.worker.variants import (
-    ENGINE_LIBRARIES,
     Builder,
     Progress,
     Unavailable,

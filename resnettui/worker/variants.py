@@ -14,7 +14,7 @@ from resnettui.core.ops import OpLedger
 from resnettui.core.protocol import CHECK_LIVE_S
 from resnettui.core.trial import RANDOM, Check, Trial
 from resnettui.worker.accuracy import Checker, NotFinite
-from resnettui.worker.engines import first_line
+from resnettui.worker.engines import ENGINE_LIBRARIES, first_line
 from resnettui.worker.fusion import fuse, pack
 from resnettui.worker.inputs import Images
 from resnettui.worker.kernels import trace_kernels
@@ -37,9 +37,6 @@ COUNTING_SIZE = 64
 
 MODELS_KEPT = 2
 """Built models that stay in memory, so that going back to the last one costs nothing."""
-
-ENGINE_LIBRARIES = {"x86": "fbgemm"}
-"""Where torch's engine x86 does not use oneDNN, it uses this; the others are their own library."""
 
 Progress = Callable[[str, int, int], None]
 

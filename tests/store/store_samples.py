@@ -25,6 +25,13 @@ MACHINE = Machine(
 BUILD = Build(
     *("2.9.1", "0.24.1", ("onednn", "qnnpack"), "onednn", "DEFAULT", True),
     unavailable_engines={"x86": "no such engine"},
+    engine_kernels={"onednn": "convolution gemm_s8u8s32:ref", "qnnpack": "convolution qnnpack"},
+    threads=4,
+    openmp_runtime="libgomp",
+    openmp_threads=3,
+    onednn="3.7.1",
+    acl=True,
+    math_mode="strict",
 )
 TRIAL = Trial(precision="int8", fusion="full", batch_size=2, threads=2, engine="qnnpack")
 RESULT = TrialResult(

@@ -19,11 +19,29 @@ def test_probing_leaves_the_engine_of_torch_alone() -> None:
     assert torch.backends.quantized.engine == before
 
 
+def test_every_engine_that_runs_tells_its_kernel() -> None:
+    build = probe_build()
+    assert build.engine_kernels.keys() == set(build.engines)
+    assert all(kernel.startswith("convolution ") for kernel in build.engine_kernels.values())
+
+
+@pytest.mark.parametrize(
+    ("trace", "kernel"),
+    [
+        (["reorder simple:any", "convolution gemm_s8u8s32:ref"], "convolution gemm_s8u8s32:ref"),
+        (["reorder simple:any"], "convolution fbgemm"),
+        ([], "convolution fbgemm"),
+    ],
+)
+def test_a_convolution_without_a_trace_is_the_engines_own(trace: list[str], kernel: str) -> None:
+    assert engines._kernel(trace, "x86") == kernel
+
+
 def test_an_engine_that_torch_refuses_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
-    def convolve(engine: str) -> int:
+    def convolve(engine: str) -> tuple[int, str]:
         if engine == "onednn":
             raise RuntimeError("no such engine\nC++ stack")
-        return 100
+        return 100, "convolution fbgemm"
 
     monkeypatch.setattr(engines, "_convolve", convolve)
     build = probe_build()
