@@ -72,6 +72,8 @@ class Bench:
         """The torch of the workers; None before one told."""
         self.trial = Trial()
         """What was asked for last, with the engine that the worker chose as soon as it told."""
+        self.known_peaks: tuple[Peak, ...] = ()
+        """What is known of the roof of this machine; a result above it gets a flag."""
         self.reading = Reading()
         self._readings: list[Reading] = []
         self._events: asyncio.Queue[Event] = asyncio.Queue()
@@ -89,7 +91,9 @@ class Bench:
 
     def flagged(self, result: TrialResult, readings: Sequence[Reading]) -> TrialResult:
         """Return a result of these workers with its flags, those of the readings among them."""
-        return result.flagged(flags_of(result, self.machine, self.build, readings))
+        return result.flagged(
+            flags_of(result, self.machine, self.build, readings, self.known_peaks)
+        )
 
     def entry(
         self, id: str, at: str, trial: Trial, result: TrialResult | None, failure: str
@@ -143,12 +147,22 @@ class Bench:
         return profiled
 
     async def peaks(
-        self, workers: Workers, kinds: Iterable[str], threads: int, watch: Watch = unwatched
+        self,
+        workers: Workers,
+        kinds: Iterable[str],
+        threads: int,
+        watch: Watch = unwatched,
+        run_id: int = 0,
     ) -> tuple[Peak, ...]:
-        """Measure the roof of this machine; what does not run here has none."""
-        job = FindPeaks(1, threads, tuple(kinds))
-        found = await self._told(workers, job, PeaksFound, watch)
-        return found.peaks if found else ()
+        """Measure the peaks of precisions and of MEMORY, and know them from here on.
+
+        What does not run here has none; TrialError where no worker can.
+        """
+        job = FindPeaks(run_id, threads, tuple(kinds))
+        told = await self._told(workers, job, PeaksFound, watch)
+        found = told.peaks if told else ()
+        self.known_peaks += found
+        return found
 
     async def _told(
         self, workers: Workers, job: Job, kind: type[Told], watch: Watch

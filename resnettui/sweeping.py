@@ -9,6 +9,7 @@ from resnettui.bench import Enough, Watch
 from resnettui.core.intervals import interval_of_passes, is_known, relative_width
 from resnettui.core.outcome import outcome_of
 from resnettui.core.protocol import Event, Measure, Samples
+from resnettui.core.roof import Peak, roofs_of
 from resnettui.core.stats import quantile
 from resnettui.core.sweep import SweepState
 from resnettui.core.trial import Trial, TrialResult
@@ -27,6 +28,8 @@ Keep = Callable[[int, Trial, TrialResult | None, str], Awaitable[None]]
 
 MeasureOne = Callable[[Measure, Enough, Watch], Awaitable[TrialResult]]
 
+FindPeaks = Callable[[tuple[str, ...], int, Watch], Awaitable[tuple[Peak, ...]]]
+
 
 def unknown_temperature() -> float | None:
     """Return None, as on a machine without a sensor."""
@@ -37,7 +40,8 @@ class Sweeping:
     """One sweep under way.
 
     `measure` measures a trial, `keep` stores it, `watch` sees every change of the state. The
-    trials' run ids count up from `first_run_id`.
+    trials' run ids count up from `first_run_id`. `find_peaks` returns the peaks of some kinds on so
+    many threads, of the history or measured; without it no roof is asked for.
     """
 
     def __init__(
@@ -47,6 +51,7 @@ class Sweeping:
         keep: Keep,
         watch: Callable[[SweepState], None],
         *,
+        find_peaks: FindPeaks | None = None,
         temperature_celsius: Callable[[], float | None] = unknown_temperature,
         first_run_id: int = 1,
         clock: Callable[[], float] = time.monotonic,
@@ -56,6 +61,7 @@ class Sweeping:
         self._measure_one = measure
         self._keep = keep
         self._watch = watch
+        self._find_peaks = find_peaks
         self._temperature_celsius = temperature_celsius
         self._first_run_id = first_run_id
         self._clock = clock
@@ -63,6 +69,8 @@ class Sweeping:
 
     async def run(self) -> SweepState:
         """Measure what is not measured yet; UsageError where the data cannot be used."""
+        if self.state.order.roof and self._find_peaks is not None:
+            await self._find_roofs(self._find_peaks)
         for position, trial in enumerate(self.state.order.plan.trials):
             if not self.state.has(position):
                 self._change(position=position, doing="")
@@ -74,6 +82,16 @@ class Sweeping:
     def tick(self) -> None:
         """Let the state tell the time that has passed."""
         self._change()
+
+    async def _find_roofs(self, find_peaks: FindPeaks) -> None:
+        for threads, kinds in roofs_of(self.state.order.plan.trials).items():
+            self._change(doing=f"first the roof of {threads} threads")
+            try:
+                peaks = await find_peaks(kinds, threads, self._show)
+            except TrialError as error:
+                self._change(roof_failures={**self.state.roof_failures, threads: error.reason})
+            else:
+                self._change(roofs={**self.state.roofs, threads: peaks})
 
     async def _measure(self, position: int, trial: Trial, flags: Mapping[str, str]) -> None:
         order = self.state.order

@@ -14,10 +14,12 @@ from resnettui.core.ops import OpLedger
 from resnettui.core.protocol import (
     Event,
     Failed,
+    FindPeaks,
     Finished,
     Hello,
     Job,
     Measure,
+    PeaksFound,
     Prepared,
     Ready,
     Samples,
@@ -26,6 +28,7 @@ from resnettui.core.protocol import (
     WarmingUp,
     WorkerLost,
 )
+from resnettui.core.roof import MEMORY, Peak
 from resnettui.core.trial import Check, Trial, TrialResult, WarmUp
 from resnettui.errors import NoWeightsError, TrialError, UsageError
 
@@ -240,6 +243,34 @@ class ScriptedSensors:
 
     def read(self) -> Reading:
         return Reading(temperature_celsius=51.0)
+
+
+PEAKS = (Peak("fp32", 2, 4e11, "convolution"), Peak(MEMORY, 2, 4e10, "triad"))
+KINDS = ("fp32", "fp16", MEMORY)
+
+
+async def test_peaks_are_asked_for_and_known_from_then_on() -> None:
+    step = Step(0, "finding the peak of fp32", 1, 12)
+    bench, crew = crewed_bench([Finished(7), step, PeaksFound(0, PEAKS), Finished(0)])
+    seen: list[Event] = []
+    assert await bench.peaks(crew, KINDS, 2, seen.append) == PEAKS == bench.known_peaks
+    assert crew.wishes == [FindPeaks(0, 2, KINDS)]
+    assert seen == [step, PeaksFound(0, PEAKS), Finished(0)]
+
+
+async def test_peaks_that_cannot_be_measured_are_an_error() -> None:
+    bench, crew = crewed_bench([WorkerLost("killed")])
+    with pytest.raises(TrialError, match="killed"):
+        await bench.peaks(crew, KINDS, 2)
+    assert bench.known_peaks == ()
+
+
+async def test_a_result_above_a_known_peak_is_flagged() -> None:
+    events = [replace(e, flop=10**10, moved_bytes=1) if isinstance(e, Prepared) else e
+              for e in told(1)]  # fmt: skip
+    bench, crew = crewed_bench(events)
+    bench.known_peaks = (Peak("int8", 1, 1e11, "convolution"), Peak(MEMORY, 1, 4e10, "triad"))
+    assert list((await measured(bench, crew)).flags) == ["over the roof"]
 
 
 # Real processes, without torch.

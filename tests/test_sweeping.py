@@ -7,6 +7,7 @@ from resnettui.bench import Enough, Watch
 from resnettui.core.ops import OpLedger
 from resnettui.core.plan import Plan
 from resnettui.core.protocol import CHECK_S, Measure, Step
+from resnettui.core.roof import MEMORY, Peak
 from resnettui.core.sweep import SweepOrder, SweepState
 from resnettui.core.trial import Check, Trial, TrialResult, WarmUp
 from resnettui.errors import NoWeightsError, TrialError, UsageError
@@ -204,3 +205,43 @@ async def test_a_board_that_stays_hot_is_measured_and_flagged(
     *_, seconds, flag = await cooled(monkeypatch, [90.0])
     assert seconds == f"{COOLDOWN_LIMIT_S:.0f} s"
     assert flag == f"still at 90 °C after {COOLDOWN_LIMIT_S:.0f} s"
+
+
+ROOFED = replace(ORDER, roof=True)
+PEAKS = (Peak("fp32", 1, 2e11, "convolution"), Peak(MEMORY, 1, 4e10, "triad"))
+
+
+async def test_the_roof_is_found_before_the_first_trial() -> None:
+    script = Scripted()
+    asked: list[tuple[tuple[str, ...], int, int]] = []
+
+    async def find(kinds: tuple[str, ...], threads: int, watch: Watch) -> tuple[Peak, ...]:
+        asked.append((kinds, threads, len(script.wishes)))
+        watch(Step(0, "finding the peak of fp32", 3, 12))
+        if threads == 2:
+            raise TrialError("killed")
+        return PEAKS
+
+    sweeping = Sweeping(
+        SweepState(ROOFED), script.measure, script.keep, script.states.append, find_peaks=find
+    )
+    state = await sweeping.run()
+    assert asked == [(("fp32", MEMORY), threads, 0) for threads in (1, 2, 4)]
+    assert state.roofs == {1: PEAKS, 4: PEAKS}
+    assert state.roof_failures == {2: "killed"}
+    assert state.done == state.total
+    said = [state.doing for state in script.states]
+    assert "first the roof of 4 threads" in said
+    assert "finding the peak of fp32 3/12" in said
+
+
+async def test_an_order_without_a_roof_asks_for_none() -> None:
+    script = Scripted()
+
+    async def find(_kinds: tuple[str, ...], _threads: int, _watch: Watch) -> tuple[Peak, ...]:
+        raise AssertionError("nobody asked for it")
+
+    sweeping = Sweeping(
+        SweepState(ORDER), script.measure, script.keep, script.states.append, find_peaks=find
+    )
+    assert (await sweeping.run()).roofs == {}

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from resnettui import __version__
+from resnettui.cli.claims import claims_command
 from resnettui.cli.compare import compare_command
 from resnettui.cli.history import history_command
 from resnettui.cli.ops import ops_command
@@ -105,6 +106,7 @@ for command in (
     compare_command,
     ops_command,
     report_command,
+    claims_command,
     history_command,
     triage_command,
 ):

@@ -1,151 +1,141 @@
-"""Whether the study's printed figures follow from each other, and the footnotes where not."""
+"""What is claimed of machines, tested on one: evidence, cases, and the verdict they add up to."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
 
-from resnettui.core.published import (
-    ARM,
-    CROSS_PLATFORM,
-    FUSION,
-    PLATFORMS,
-    W8A8,
-    PublishedFusion,
-    PublishedRow,
-    PublishedVersus,
-)
-from resnettui.core.table import Column, Table
+from resnettui.core.axes import AXIS
+from resnettui.core.curves import Curve, curves_of
+from resnettui.core.history import Listed
+from resnettui.core.machine import Build, Machine
+from resnettui.core.outcome import Outcome
+from resnettui.core.roof import Peak
+from resnettui.core.table import Kind
+from resnettui.core.trial import Trial
 
-DECIMALS: Mapping[str, int] = {
-    "latency_ms": 1,
-    "throughput_img_s": 1,
-    "speedup": 2,
-    "parallel_efficiency": 1,
-    "unfused_ms": 1,
-    "fused_ms": 1,
-    "fusion_speedup": 2,
-    "a_ms": 1,
-    "b_unfused_ms": 1,
-    "b_fused_ms": 1,
-    "a_faster_than_b_unfused": 1,
-    "a_faster_than_b_fused": 1,
+NOISE = 0.02
+"""Ratios nearer than this to where a statement turns from true to false decide nothing."""
+
+
+class Verdict(Enum):
+    """What the trials of a machine say to a statement."""
+
+    HOLDS = "holds"
+    PARTLY = "holds in part"
+    """In some cases it does, in others it does not."""
+    FAILS = "does not hold"
+    UNDECIDED = "not decided"
+    """Measured, but every case lies within the noise or at the end of what could be measured."""
+    MISSING = "not measured yet"
+    IMPOSSIBLE = "cannot be answered here"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of one machine."""
+
+    machine: Machine
+    build: Build | None = None
+    outcomes: Mapping[Trial, Outcome] = field(default_factory=dict)
+    failures: Mapping[Trial, str] = field(default_factory=dict)
+    """Of what was never measured: why not."""
+    peaks: tuple[Peak, ...] = ()
+
+    def having(self, **values: object) -> list[Outcome]:
+        """Return the outcomes with these values; None stands for any.
+
+        Precision, fusion and threads may have any where none is given, other axes their defaults.
+        """
+        wanted = {**_PLAIN, **values}
+        return [o for o in self.outcomes.values() if _has(o.trial, wanted)]
+
+    def curves(self, axis: str, **values: object) -> tuple[Curve, ...]:
+        """Return the curves along an axis, of outcomes `having` the values."""
+        return curves_of(self.having(**{axis: None, **values}), axis)
+
+    def other(self, outcome: Outcome, **values: object) -> Outcome | None:
+        """Return the same configuration with other values, on its fastest engine."""
+        wanted = {**outcome.trial.as_dict(), **values, "engine": None}
+        found = [o for o in self.outcomes.values() if _has(o.trial, wanted)]
+        return min(found, key=lambda o: o.latency_ns, default=None)
+
+
+_PLAIN: Mapping[str, object] = {
+    name: axis.default
+    for name, axis in AXIS.items()
+    if name not in ("precision", "fusion", "threads")
 }
-"""Column -> the decimals with which the study printed it."""
 
-UNSTATED = (
-    "The study does not state weights, memory format, engine and processes of its rows: here they "
-    "stand with channels_last and one process, beside any weights and input."
-)
 
-BY_LATENCY = "from the latencies"
+def _has(trial: Trial, wanted: Mapping[str, object]) -> bool:
+    return all(v is None or getattr(trial, name) == v for name, v in wanted.items())
+
+
+def evidence_of(
+    listed: Iterable[Listed], machine: Machine, build: Build | None, peaks: Sequence[Peak] = ()
+) -> Evidence:
+    """Return what a machine's entries, oldest first, tell; of one configuration the last counts."""
+    outcomes: dict[Trial, Outcome] = {}
+    failures: dict[Trial, str] = {}
+    for entry in listed:
+        if entry.outcome is not None:
+            outcomes[entry.trial] = replace(entry.outcome, trial=entry.trial)
+        else:
+            failures[entry.trial] = entry.failure
+    never = {trial: why for trial, why in failures.items() if trial not in outcomes}
+    return Evidence(machine, build, outcomes, never, tuple(peaks))
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A printed number: what it is, its decimals and its unit."""
+    """A number that a case rests on."""
 
     name: str
     value: float
-    decimals: int
-    unit: str
-
-    def text(self, value: float) -> str:
-        """Return a value as this figure is printed."""
-        return f"{value:.{self.decimals}f}{self.unit}"
+    kind: Kind
 
 
 @dataclass(frozen=True)
-class Claim:
-    """A printed figure beside what other printed figures make of it."""
+class Case:
+    """One comparison that a statement can be tested on."""
 
-    where: str
-    figure: Figure
-    computed: float
-    source: str
-    """What it was computed from, e.g. "from the latencies"."""
+    trial: Trial
+    """The configuration; where several differ on an axis, the one that stands at its end."""
+    holds: bool | None
+    """None where it decides nothing."""
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a statement is answered with, and from."""
+
+    cases: tuple[Case, ...] = ()
+    impossible: str = ""
+    """Why this machine cannot answer it; "" where it can."""
 
     @property
-    def follows(self) -> bool:
-        """The printed figure is the computed one, rounded (a tie either way)."""
-        distance = abs(self.figure.value - self.computed)
-        return distance <= 0.5 * 0.1**self.figure.decimals + 1e-9
-
-    @property
-    def footnote(self) -> str:
-        """What the figure would be."""
-        printed, computed = map(self.figure.text, (self.figure.value, self.computed))
-        what = f"{self.where}: {self.figure.name}"
-        return f"{what} {printed} as published; {self.source} it would be {computed}."
-
-
-def claims(
-    w8a8: Iterable[PublishedRow] = W8A8,
-    fusion: Iterable[PublishedFusion] = FUSION,
-    versus: Iterable[PublishedVersus] = CROSS_PLATFORM,
-) -> dict[str, list[Claim]]:
-    """Return table -> every printed figure that other figures of the study determine."""
-    rows = tuple(w8a8)
-    single = {(row.platform, row.variant): row.latency_ms for row in rows if row.cores == 1}
-    return {
-        "w8a8": [
-            claim for row in rows for claim in _of_row(row, single[row.platform, row.variant])
-        ],
-        "fusion": [_of_fusion(row) for row in fusion],
-        "cross-platform": [claim for row in versus for claim in _of_versus(row)],
-    }
+    def verdict(self) -> Verdict:
+        """What the cases that decide something agree on."""
+        decided = {case.holds for case in self.cases} - {None}
+        if self.impossible:
+            return Verdict.IMPOSSIBLE
+        if not self.cases:
+            return Verdict.MISSING
+        if len(decided) == 2:
+            return Verdict.PARTLY
+        if not decided:
+            return Verdict.UNDECIDED
+        return Verdict.HOLDS if True in decided else Verdict.FAILS
 
 
-def _of_row(row: PublishedRow, single_ms: float) -> list[Claim]:
-    where = f"{row.platform}, {row.variant.lower()}, {_cores(row.cores)}"
-    ratio = single_ms / row.latency_ms
-    by_speedup = f"from its speedup as rounded, {row.speedup:.2f}× / {row.cores},"
-    per_second = Figure("throughput", row.throughput_img_s, 1, " img/s")
-    speedup = Figure("speedup", row.speedup, 2, "×")
-    efficiency = Figure("parallel efficiency", row.efficiency_percent, 1, " %")
-    return [
-        Claim(where, per_second, 1000 / row.latency_ms, BY_LATENCY),
-        Claim(where, speedup, ratio, BY_LATENCY),
-        Claim(where, efficiency, 100 * ratio / row.cores, BY_LATENCY),
-        Claim(where, efficiency, 100 * row.speedup / row.cores, by_speedup),
-    ]
+def above(value: float, limit: float) -> bool | None:
+    """Tell whether a ratio is above a limit; None within the noise."""
+    if abs(value / limit - 1) <= NOISE:
+        return None
+    return value > limit
 
 
-def _of_fusion(row: PublishedFusion) -> Claim:
-    figure = Figure("speedup", row.speedup, 2, "×")
-    return Claim(f"{ARM}, {_cores(row.cores)}", figure, row.unfused_ms / row.fused_ms, BY_LATENCY)
-
-
-def _of_versus(row: PublishedVersus) -> list[Claim]:
-    where = f"AMD against ARM, {_cores(row.cores)}"
-    unfused = Figure("faster than unfused", row.faster_than_unfused, 1, "×")
-    fused = Figure("faster than fused", row.faster_than_fused, 1, "×")
-    return [
-        Claim(where, unfused, row.unfused_ms / row.amd_ms, BY_LATENCY),
-        Claim(where, fused, row.fused_ms / row.amd_ms, BY_LATENCY),
-    ]
-
-
-def _cores(cores: int) -> str:
-    return "1 core" if cores == 1 else f"{cores} cores"
-
-
-def with_footnotes(table: Table) -> Table:
-    """Return the table with what is to be known of its published rows, if it has any.
-
-    One with published rows alone claims no memory format, and shows the decimals of the study.
-    """
-    platforms = set(table.platforms)
-    if not platforms & set(PLATFORMS):
-        return table
-    odd = tuple(claim.footnote for claim in claims().get(table.name, ()) if not claim.follows)
-    if platforms - set(PLATFORMS):
-        return replace(table, footnotes=(*table.footnotes, *odd, UNSTATED))
-    return replace(
-        table,
-        fixed={name: value for name, value in table.fixed.items() if name != "memory_format"},
-        columns=tuple(map(_as_printed, table.columns)),
-        footnotes=(*table.footnotes, *odd),
-    )
-
-
-def _as_printed(column: Column) -> Column:
-    return replace(column, decimals=DECIMALS.get(column.name, column.decimals))
+def agreed(*answers: bool | None) -> bool | None:
+    """Return what all answers say; None where they differ."""
+    return answers[0] if len(set(answers)) == 1 else None

@@ -1,9 +1,10 @@
 """Flags: why a measured number is to be taken with care. Each has a name and a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from resnettui.core.kernels import reference_kernels
 from resnettui.core.machine import Build, Machine, Reading
+from resnettui.core.roof import Peak, reached
 from resnettui.core.stats import Summary
 from resnettui.core.trial import Member, Trial, TrialResult, WarmUp
 
@@ -28,6 +29,7 @@ def flags_of(
     machine: Machine,
     build: Build | None = None,
     readings: Sequence[Reading] = (),
+    peaks: Sequence[Peak] = (),
 ) -> dict[str, str]:
     """Return every flag that applies to a result, with its reason in words."""
     return {
@@ -37,6 +39,7 @@ def flags_of(
         **engine_flags(result.trial, build),
         **kernel_flags(result),
         **sensor_flags(readings),
+        **roof_flags(result, peaks),
     }
 
 
@@ -55,10 +58,15 @@ def configuration_flags(trial: Trial, machine: Machine) -> dict[str, str]:
     flags = {}
     if trial.cores > machine.cores_allowed:
         flags["oversubscribed"] = f"{trial.cores} threads on {machine.cores_allowed} cores"
-    native = NATIVE_ISA.get(trial.precision)
-    if native and machine.isa and not set(native) & set(machine.isa):
+    if emulates(trial.precision, machine.isa):
         flags["emulated"] = f"this processor has no {trial.precision} arithmetic"
     return flags
+
+
+def emulates(precision: str, isa: Collection[str]) -> bool:
+    """Tell whether none of the instruction sets, where they are known, has that arithmetic."""
+    native = NATIVE_ISA.get(precision)
+    return bool(native and isa) and set(isa).isdisjoint(native or ())
 
 
 def crew_flags(members: Sequence[Member]) -> dict[str, str]:
@@ -98,3 +106,18 @@ def sensor_flags(readings: Sequence[Reading]) -> dict[str, str]:
     if clocks and max(clocks) - min(clocks) > CLOCK_MOVED_SPREAD * max(clocks):
         flags["clock moved"] = f"{min(clocks) / 1e9:.2f} to {max(clocks) / 1e9:.2f} GHz"
     return flags
+
+
+def roof_flags(result: TrialResult, peaks: Sequence[Peak]) -> dict[str, str]:
+    """Return the flag for computing faster than what was measured as the fastest."""
+    found = reached(result, peaks)
+    if found is None or found.compute_share <= 1:
+        return {}
+    compute = found.roof.compute
+    threads = "1 thread" if compute.threads == 1 else f"{compute.threads} threads"
+    computed, roof = found.flop_per_s / 1e9, compute.per_s / 1e9
+    reason = (
+        f"{computed:.3g} GFLOP/s, where the peak of {compute.kind} on {threads} was measured"
+        f" as {roof:.3g}: measure it again"
+    )
+    return {"over the roof": reason}

@@ -140,7 +140,7 @@ class Snapshot:
             members=self.members,
             tallies=self.tallies,
         )
-        return whole.flagged(flags_of(whole, self.machine, self.build, self.readings))
+        return whole.flagged(flags_of(whole, self.machine, self.build, self.readings, self.peaks))
 
     def all_results(self) -> dict[Trial, TrialResult]:
         """Return every configuration visited, the current one as it stands now."""

@@ -35,6 +35,15 @@ class Outcome:
     """Random, imagenet, or the name of a file; "" where a publication does not state them."""
     input: str = SYNTHETIC
     """SYNTHETIC or IMAGES."""
+    flop: int | None = None
+    """Operations of one pass of one process."""
+    moved_bytes: int | None = None
+    """The least that one pass of one process must move."""
+
+    @property
+    def passes_per_s(self) -> float:
+        """Of all processes together."""
+        return self.throughput_img_s / self.trial.batch_size
 
     def stands_beside(self, other: "Outcome") -> bool:
         """Tell whether both have the same weights and input, as far as they state them."""
@@ -58,4 +67,6 @@ def outcome_of(result: TrialResult, platform: str = "") -> Outcome:
         flags=result.flags,
         weights=result.input.weights,
         input=result.input.kind,
+        flop=result.flop,
+        moved_bytes=result.moved_bytes,
     )

@@ -1,10 +1,30 @@
 """Telling machines apart that tables would call by the same name."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from resnettui.core.history import Listed
+from resnettui.core.machine import Build, Machine, platform_name
+
+
+@dataclass(frozen=True)
+class Place:
+    """What tells a machine, and the torch on it, from all others."""
+
+    platform: str
+    host: str
+    torch: str
+
+
+def place_of(machine: Machine, build: Build) -> Place:
+    """Return where workers of this torch measure."""
+    return Place(platform_name(machine), machine.host, build.torch)
+
+
+def place_of_entry(entry: Listed) -> Place:
+    """Return where an entry of a history was measured, before it is `told_apart`."""
+    return Place(entry.platform, entry.host, entry.torch)
 
 
 def told_apart(listed: Sequence[Listed]) -> list[Listed]:

@@ -123,6 +123,9 @@ class Prepared:
     unfused: OpLedger
     kernels: Mapping[str, int]
     input: InputSource = field(default_factory=InputSource)
+    flop: int | None = None
+    moved_bytes: int | None = None
+    """As in TrialResult."""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from resnettui.core.machine import Machine
 from resnettui.core.plan import Grid, grid_trials, memory_needed_bytes
 from resnettui.core.trial import Trial
 
-BATCHES = (1, 2, 4, 8, 16, 32, 64)
-"""The study sees the throughput flatten between 32 and 64."""
+BATCHES = (1, 2, 4, 8, 16, 32, 64, 128)
+"""The study sees the throughput flatten between 32 and 64; whether it does shows beyond."""
 
 MEMORY_SHARE = 0.8
 """Batches grow while a worker stays below this share of the memory."""
@@ -22,15 +22,21 @@ def cores_ladder(cores: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys((*doubled, cores)))
 
 
-def _batch(base: Trial, machine: Machine) -> list[Grid]:
+def fitting_batches(base: Trial, machine: Machine) -> list[int]:
+    """Return the batch sizes of the study that the memory has room for."""
     room = None if machine.memory_bytes is None else machine.memory_bytes * MEMORY_SHARE
     fitting = [
         batch
         for batch in BATCHES
         if room is None or memory_needed_bytes(replace(base, batch_size=batch)) <= room
     ]
+    return fitting or [1]
+
+
+def _batch(base: Trial, machine: Machine) -> list[Grid]:
     threads = (machine.cores_allowed,)
-    return [{"batch_size": fitting or [1], "fusion": FUSIONS, "threads": threads}]
+    batches = fitting_batches(base, machine)
+    return [{"batch_size": batches, "fusion": FUSIONS, "threads": threads}]
 
 
 def _precision(base: Trial, machine: Machine) -> list[Grid]:
@@ -65,6 +71,11 @@ def _fusion(base: Trial, machine: Machine) -> list[Grid]:
     return [{"fusion": FUSIONS, "precision": ("fp32", "bf16", "int8"), "threads": ladder}]
 
 
+def _roof(base: Trial, machine: Machine) -> list[Grid]:
+    threads = tuple(dict.fromkeys((1, machine.cores_allowed)))
+    return [{"fusion": FUSIONS, "threads": threads}]
+
+
 _GRIDS: Mapping[str, Callable[[Trial, Machine], list[Grid]]] = {
     "batch": _batch,
     "precision": _precision,
@@ -72,11 +83,17 @@ _GRIDS: Mapping[str, Callable[[Trial, Machine], list[Grid]]] = {
     "processes": _processes,
     "memory-format": _memory_format,
     "fusion": _fusion,
+    "roof": _roof,
 }
 
 ALL = "all"
 STUDIES = (*_GRIDS, ALL)
 """What `sweep --study` takes."""
+
+
+def measures_roof(name: str) -> bool:
+    """Tell whether a study also measures the peaks of the machine."""
+    return name in ("roof", ALL)
 
 
 def study_trials(name: str, base: Trial, machine: Machine, given: Grid) -> list[Trial]:

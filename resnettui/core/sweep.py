@@ -7,6 +7,7 @@ from resnettui.core.curves import curved_axes
 from resnettui.core.drift import drift_between, drift_flags
 from resnettui.core.outcome import Outcome
 from resnettui.core.plan import Plan
+from resnettui.core.roof import Peak
 from resnettui.core.scaling import ScalingRow, scaling_rows
 from resnettui.core.trial import Trial
 
@@ -24,6 +25,8 @@ class SweepOrder:
     """A trial ends after measuring for this long, known or not."""
     cooldown_celsius: float | None = None
     """Before each trial the processor cools down to this; None does not wait."""
+    roof: bool = False
+    """Before the first trial the peaks that the trials need are measured, where unknown."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,10 @@ class SweepState:
     """Position in the plan -> what was measured there."""
     failures: Mapping[int, str] = field(default_factory=dict)
     """Position -> why it could not be measured."""
+    roofs: Mapping[int, tuple[Peak, ...]] = field(default_factory=dict)
+    """Threads -> what is known of the roof of this machine on so many, for an order with `roof`."""
+    roof_failures: Mapping[int, str] = field(default_factory=dict)
+    """Threads -> why that could not be measured."""
     position: int = 0
     """The trial that is being measured."""
     doing: str = ""

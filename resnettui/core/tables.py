@@ -6,9 +6,9 @@ from functools import partial
 from operator import attrgetter
 
 from resnettui.core.axis_tables import AXIS_STUDIES, axis_tables
-from resnettui.core.claims import with_footnotes
 from resnettui.core.drift import DRIFT
 from resnettui.core.outcome import Outcome
+from resnettui.core.printed import with_footnotes
 from resnettui.core.scaling import ScalingRow, scaling_rows
 from resnettui.core.study_tables import cross_platform_tables, fusion_tables, w8a8_tables
 from resnettui.core.table import TABLE_NAMES, Table, TableName, grouped

@@ -63,6 +63,8 @@ def result_from(
         unfused=prepared.unfused,
         kernels=prepared.kernels,
         input=prepared.input,
+        flop=prepared.flop,
+        moved_bytes=prepared.moved_bytes,
     )
     return plain.with_members(members_of(members, tallies, plain))
 

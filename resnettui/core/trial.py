@@ -160,6 +160,10 @@ class TrialResult:
     input: InputSource = field(default_factory=InputSource)
     members: tuple[Member, ...] = ()
     """The worker processes, each with its share of the passes."""
+    flop: int | None = None
+    """Operations of one pass of one process; a multiply and add counts as two."""
+    moved_bytes: int | None = None
+    """The least that one pass must move: weights, inputs and outputs of every operator."""
 
     @cached_property
     def ordered_ns(self) -> tuple[int, ...]:
@@ -194,6 +198,11 @@ class TrialResult:
         if self.members:
             return sum(member.throughput_img_s for member in self.members)
         return throughput_img_s(self.trial, self.passes, self.wall_ns)
+
+    @property
+    def passes_per_s(self) -> float:
+        """Passes per second of wall time, of all processes together."""
+        return self.throughput_img_s / self.trial.batch_size
 
 
 def throughput_img_s(trial: Trial, passes: int, wall_ns: int) -> float:

@@ -12,15 +12,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from resnettui.bench import Bench, crewed
+from resnettui.bench import Bench, Watch, crewed
 from resnettui.core.axes import Value
 from resnettui.core.machine import Build, Machine, platform_name
 from resnettui.core.plan import Plan, grid_trials, plan_sweep
-from resnettui.core.studies import study_trials
+from resnettui.core.platforms import place_of
+from resnettui.core.roof import Peak
+from resnettui.core.studies import measures_roof, study_trials
 from resnettui.core.sweep import SweepOrder, SweepState
 from resnettui.core.tables import tables_of
 from resnettui.core.trial import Trial, TrialResult
 from resnettui.errors import TrialError, UsageError
+from resnettui.headless.peaks import peaks_of
 from resnettui.headless.stored_sweep import state_of
 from resnettui.headless.sweep_progress import SweepProgress
 from resnettui.machine.conditions import conditions
@@ -29,7 +32,7 @@ from resnettui.report.tables_rich import render
 from resnettui.report.terminal import title
 from resnettui.store import History, default_path, new_id, now
 from resnettui.supervisor.crew import Crew
-from resnettui.sweeping import Sweeping
+from resnettui.sweeping import FindPeaks, Sweeping
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ def planned(wanted: Wanted, machine: Machine, build: Build) -> SweepOrder:
         precision_share=wanted.precision_share,
         max_s=wanted.max_s,
         cooldown_celsius=wanted.cooldown_celsius,
+        roof=any(measures_roof(study) for study in wanted.studies),
     )
 
 
@@ -111,11 +115,14 @@ async def _running(progress: SweepProgress) -> AsyncIterator[tuple[Bench, Crew, 
 async def _measure(
     state: SweepState, bench: Bench, supervisor: Crew, history: History, progress: SweepProgress
 ) -> None:
+    if bench.build is not None:
+        bench.known_peaks = history.peaks(place_of(bench.machine, bench.build))
     sweeping = Sweeping(
         state,
         partial(bench.measure, supervisor),
         _kept(history, bench, state.id),
         progress.show,
+        find_peaks=_peaks_on(bench, supervisor, history),
         temperature_celsius=lambda: bench.reading.temperature_celsius,
     )
     try:
@@ -131,6 +138,14 @@ async def _measure(
     if not state.outcomes:
         raise TrialError("no trial of the sweep could be measured", "see the reasons above")
     _print_tables(state, platform_name(bench.machine), _named(state.id, history))
+
+
+def _peaks_on(bench: Bench, crew: Crew, history: History) -> FindPeaks:
+    async def find(kinds: tuple[str, ...], threads: int, watch: Watch) -> tuple[Peak, ...]:
+        known = await peaks_of(bench, crew, history, kinds, threads=threads, watch=watch)
+        return tuple(peak for peak in known if peak.threads == threads)
+
+    return find
 
 
 def _named(sweep: str, history: History) -> str:

@@ -7,6 +7,7 @@ from resnettui.core.protocol import Event
 from resnettui.core.sweep import SweepState
 from resnettui.progress import StatusLine, doing
 from resnettui.report.figures import duration, milliseconds, significant
+from resnettui.report.roof import peaks_text
 from resnettui.report.terminal import title
 
 BAR_CELLS = 20
@@ -18,6 +19,7 @@ class SweepProgress:
     def __init__(self, stream: TextIO | None = None) -> None:
         self._line = StatusLine(stream or sys.stderr)
         self._told: set[int] = set()
+        self._roofs: set[int] = set()
 
     def event(self, event: Event) -> None:
         """Tell what a worker does before the sweep begins."""
@@ -29,6 +31,9 @@ class SweepProgress:
 
     def show(self, state: SweepState) -> None:
         """Tell of the trials that are done, and how far the sweep is."""
+        for threads in sorted({*state.roofs, *state.roof_failures} - self._roofs):
+            self._roofs.add(threads)
+            self._line.note(roof(state, threads))
         for position in sorted({*state.outcomes, *state.failures} - self._told):
             self._told.add(position)
             if position not in state.measured_before:
@@ -39,6 +44,14 @@ class SweepProgress:
     def end(self) -> None:
         """Take the bar away."""
         self._line.say("")
+
+
+def roof(state: SweepState, threads: int) -> str:
+    """Return one line on the roof of so many threads."""
+    name = "roof of 1 thread" if threads == 1 else f"roof of {threads} threads"
+    if threads in state.roof_failures:
+        return f"{name}: not measured: {state.roof_failures[threads]}"
+    return f"{name}: {peaks_text(state.roofs[threads])}"
 
 
 def finished(state: SweepState, position: int) -> str:

@@ -1,19 +1,29 @@
 """A result as one JSON object, the same from every command."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from resnettui.core.machine import Build, Machine
 from resnettui.core.ops import OpLedger
+from resnettui.core.roof import Peak
 from resnettui.core.trial import InputSource, Member, TrialResult
+from resnettui.report.roof import work_record
 
 SCHEMA = 1
 """Raised when a field changes its meaning or goes; new fields do not raise it."""
 
 
 def record(
-    result: TrialResult, machine: Machine, build: Build | None, samples: bool = False
+    result: TrialResult,
+    machine: Machine,
+    build: Build | None,
+    samples: bool = False,
+    peaks: Sequence[Peak] = (),
 ) -> dict[str, Any]:
-    """Return a result as plain values, latencies in ms; `samples` adds the raw nanoseconds."""
+    """Return a result as plain values, latencies in ms; `samples` adds the raw nanoseconds.
+
+    The `peaks` are what is known of the machine's roof.
+    """
     plain: dict[str, Any] = {
         "schema": SCHEMA,
         "trial": result.trial.as_dict(),
@@ -34,6 +44,7 @@ def record(
         },
         "kernels": dict(result.kernels),
         "input": _input(result.input),
+        **work_record(result, peaks),
         "machine": machine_record(machine, build),
     }
     return {**plain, "samples_ns": list(result.latencies_ns)} if samples else plain

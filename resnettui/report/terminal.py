@@ -12,22 +12,26 @@ from resnettui.core.axes import AXIS
 from resnettui.core.cpu_list import format_cpu_list
 from resnettui.core.kernels import convolution_kernels, reorders
 from resnettui.core.machine import Build, Machine, model_name
+from resnettui.core.roof import Peak
 from resnettui.core.stats import PERCENTILES, Summary, samples_needed
 from resnettui.core.trial import InputSource, Member, Trial, TrialResult
 from resnettui.report.accuracy import accuracy_facts
 from resnettui.report.figures import mebibytes, milliseconds, percent, significant
+from resnettui.report.roof import work_facts
 
 LATENCY_TITLE = "Latency of one pass, ms"
 
 
-def result_page(result: TrialResult, machine: Machine, build: Build | None) -> RenderableType:
-    """Return everything `run` has to say about one result."""
+def result_page(
+    result: TrialResult, machine: Machine, build: Build | None, peaks: Sequence[Peak] = ()
+) -> RenderableType:
+    """Return everything `run` has to say about one result, of a machine with these peaks."""
     return Group(
         Text(title(result.trial), style="bold"),
         Text(machine_line(machine, build), style="dim"),
         LatencyTable(result),
         *([_process_table(result.members)] if len(result.members) > 1 else []),
-        _facts(result),
+        _facts(result, peaks),
         *(Text(f"! {flag}: {why}", style="yellow") for flag, why in result.flags.items()),
     )
 
@@ -126,11 +130,11 @@ def _process_table(members: Sequence[Member]) -> Table:
     return table
 
 
-def _facts(result: TrialResult) -> Table:
+def _facts(result: TrialResult, peaks: Sequence[Peak]) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim")
     table.add_column()
-    for name, value in facts(result).items():
+    for name, value in {**facts(result), **work_facts(result, peaks)}.items():
         table.add_row(name, Text(value))
     return table
 

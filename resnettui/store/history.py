@@ -6,14 +6,16 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from types import TracebackType
 
 from resnettui.core.history import Entry, Listed
+from resnettui.core.platforms import Place
+from resnettui.core.roof import Peak
 from resnettui.errors import HistoryError, UsageError
-from resnettui.store.rows import SUMMARY, WHOLE, entry_from, listed_from, row_of
+from resnettui.store.rows import SUMMARY, WHOLE, entry_from, listed_from, row_of, valid_text
 from resnettui.store.schema import migrate
 from resnettui.store.trouble import BUSY_S, explained
 
@@ -24,6 +26,15 @@ _INSERT_TRIAL = (
 _INSERT_DETAIL = "INSERT INTO detail VALUES (:number, :body, :latencies_ns)"
 _UPDATE_BODY = (
     "UPDATE detail SET body = :body WHERE number = (SELECT number FROM trial WHERE id = :id)"
+)
+_PLACE = "platform = :platform AND host = :host AND torch = :torch"
+_SELECT_PEAKS = f"SELECT kind, threads, per_s, kernel FROM peak WHERE {_PLACE} ORDER BY kind"
+_KEEP_PEAK = (
+    "INSERT INTO peak (platform, host, torch, kind, threads, per_s, kernel, at)"
+    " VALUES (:platform, :host, :torch, :kind, :threads, :per_s, :by, :at)"
+    " ON CONFLICT (platform, host, torch, kind, threads)"
+    " DO UPDATE SET per_s = excluded.per_s, kernel = excluded.kernel, at = excluded.at"
+    " WHERE excluded.per_s > per_s"
 )
 _SELECT_LISTED = f"SELECT {', '.join(SUMMARY)} FROM trial ORDER BY at, number"
 _SELECT_WHOLE = f"SELECT {', '.join(WHOLE)} FROM trial JOIN detail USING (number) WHERE id = ?"
@@ -182,6 +193,17 @@ class History:
         with self._transaction():
             self._db.execute("UPDATE sweep SET finished = 1 WHERE id = ?", (sweep_id,))
 
+    def peaks(self, place: Place) -> tuple[Peak, ...]:
+        """Return what is known of the roof of a machine."""
+        with explained(self.path):
+            return tuple(Peak(*row) for row in self._db.execute(_SELECT_PEAKS, _row_of(place)))
+
+    def keep_peaks(self, place: Place, peaks: Iterable[Peak]) -> None:
+        """Store peaks of a machine; of each kind and number of threads the highest stays."""
+        rows = [{**_row_of(place), **asdict(peak), "at": now()} for peak in peaks]
+        with self._transaction():
+            self._db.executemany(_KEEP_PEAK, rows)
+
     def _full_id(self, table: str, prefix: str) -> str:
         digits = prefix.lower()
         if not digits or set(digits) - set("0123456789abcdef"):
@@ -200,6 +222,10 @@ class History:
         with self._writing, explained(self.path), self._db:
             self._db.execute("BEGIN IMMEDIATE")
             yield
+
+
+def _row_of(place: Place) -> dict[str, str]:
+    return {name: valid_text(text) for name, text in asdict(place).items()}
 
 
 def _prepare(db: sqlite3.Connection, path: Path) -> None:

@@ -20,6 +20,7 @@ SUMMARY = (
     *IDENTITY,
     *("platform", "host", "torch", "trial", "latency_ns", "throughput_img_s", "passes", "spread"),
     *("ops_unfused", "ops", "checked", "memory_bytes", "flags", "weights", "input"),
+    *("flop", "moved_bytes"),
 )
 """The columns of the table `trial`."""
 
@@ -35,7 +36,7 @@ def row_of(entry: Entry) -> dict[str, Any]:
     listed = listed_of(entry)
     texts = {**row, "platform": listed.platform, "host": listed.host, "torch": listed.torch}
     return {
-        **{name: _text(v) if isinstance(v, str) else v for name, v in texts.items()},
+        **{name: valid_text(v) if isinstance(v, str) else v for name, v in texts.items()},
         **_figures(listed.outcome),
         "trial": _json(trial),
         "body": _json(plain),
@@ -58,8 +59,10 @@ def _figures(outcome: Outcome | None) -> dict[str, Any]:
         "checked": _json(outcome.check and asdict(outcome.check)),
         "memory_bytes": outcome.memory_bytes,
         "flags": _json(dict(outcome.flags)),
-        "weights": _text(outcome.weights),
+        "weights": valid_text(outcome.weights),
         "input": outcome.input,
+        "flop": outcome.flop,
+        "moved_bytes": outcome.moved_bytes,
     }
 
 
@@ -79,7 +82,7 @@ def _outcome(trial: Trial, platform: str, figures: Sequence[Any]) -> Outcome | N
     latency_ns, throughput, passes, spread, unfused, ops, checked, memory_bytes, *more = figures
     if latency_ns is None:
         return None
-    flags, weights, input = more
+    flags, weights, input, flop, moved_bytes = more
     return Outcome(
         trial=trial,
         latency_ns=latency_ns,
@@ -94,6 +97,8 @@ def _outcome(trial: Trial, platform: str, figures: Sequence[Any]) -> Outcome | N
         flags=_flags(flags),
         weights=weights,
         input=input,
+        flop=flop,
+        moved_bytes=moved_bytes,
     )
 
 
@@ -135,6 +140,6 @@ def _json(plain: Any) -> str:
     return json.dumps(plain, separators=(",", ":"))
 
 
-def _text(text: str) -> str:
+def valid_text(text: str) -> str:
     """Return a text that is valid UTF-8: names of files need not be."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -69,7 +69,23 @@ MACHINE_AND_INPUT = (
     ) WHERE latency_ns IS NOT NULL""",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (SUMMARY_AND_DETAIL, MACHINE_AND_INPUT)
+ROOF_AND_WORK = (
+    """CREATE TABLE peak (
+        platform TEXT NOT NULL,
+        host TEXT NOT NULL,
+        torch TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        threads INTEGER NOT NULL,
+        per_s REAL NOT NULL,
+        kernel TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (platform, host, torch, kind, threads)
+    )""",
+    "ALTER TABLE trial ADD COLUMN flop INTEGER",
+    "ALTER TABLE trial ADD COLUMN moved_bytes INTEGER",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (SUMMARY_AND_DETAIL, MACHINE_AND_INPUT, ROOF_AND_WORK)
 """STEPS[n] takes a file from version n to n + 1.
 
 `trial`, `checked`, `flags` and `body` hold JSON of the dataclasses of core: a new field that has a

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from resnettui.core.plan import Plan, plan_sweep
 from resnettui.core.protocol import Event, Job, Measure
-from resnettui.core.studies import STUDIES, study_trials
+from resnettui.core.studies import STUDIES, measures_roof, study_trials
 from resnettui.core.sweep import SweepOrder, SweepState, SweepView
 from resnettui.core.trial import Trial
 from resnettui.errors import ResnettuiError
@@ -85,7 +85,8 @@ class SweepControl:
             self._host.notify(self._refusal(plan), severity="warning", markup=False)
             return
         self._live.leave()
-        order = SweepOrder(plan, self._data, self._weights)
+        roof = measures_roof(self.view.study)
+        order = SweepOrder(plan, self._data, self._weights, roof=roof)
         self._before = self._host.snapshot.trial
         self.view = replace(self.view, running=True, trouble="").at(SweepState(order))
         self._task = asyncio.create_task(self._run(order))
@@ -162,6 +163,7 @@ class SweepControl:
             partial(bench.measure, _Lent(self)),
             keeping.keep,
             self._show,
+            find_peaks=partial(keeping.peaks, _Lent(self)),
             temperature_celsius=lambda: bench.reading.temperature_celsius,
             first_run_id=snapshot.run_id + 1,
         )

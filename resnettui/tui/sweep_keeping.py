@@ -7,7 +7,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TypeVar
 
-from resnettui.bench import Bench
+from resnettui.bench import Bench, Watch, Workers
+from resnettui.core.platforms import place_of
+from resnettui.core.roof import Peak, missing_kinds
 from resnettui.core.sweep import SweepOrder
 from resnettui.core.trial import Trial, TrialResult
 from resnettui.machine.conditions import conditions
@@ -40,6 +42,20 @@ class SweepKeeping:
             facts=conditions(),
         )
         await self._write(lambda history: history.add(entry))
+
+    async def peaks(
+        self, workers: Workers, kinds: tuple[str, ...], threads: int, watch: Watch
+    ) -> tuple[Peak, ...]:
+        """Return peaks of the history; those it does not know are measured and stored."""
+        bench = self._bench
+        build = bench.build or await bench.start(workers, watch)
+        place = place_of(bench.machine, build)
+        known = await self._write(lambda history: history.peaks(place))
+        bench.known_peaks = bench.known_peaks if known is None else known
+        if missing := missing_kinds(bench.known_peaks, threads, kinds):
+            found = await bench.peaks(workers, missing, threads, watch)
+            await self._write(lambda history: history.keep_peaks(place, found))
+        return tuple(peak for peak in bench.known_peaks if peak.threads == threads)
 
     async def finish(self) -> None:
         """Mark the sweep as finished."""

@@ -16,6 +16,7 @@ from resnettui.core.protocol import (
     Finished,
     Job,
     Measure,
+    PeaksFound,
     Prepared,
     Profile,
     Profiled,
@@ -30,6 +31,7 @@ from resnettui.worker.inputs import DataError, Images, from_folder, synthetic
 from resnettui.worker.measure import Timed, collector_frozen, hold, measure, passes_of, warm_up
 from resnettui.worker.models import resize_side
 from resnettui.worker.operators import profile_operators
+from resnettui.worker.peaks import find_peaks
 from resnettui.worker.pinning import Pinning, resident_bytes
 from resnettui.worker.variants import (
     Builder,
@@ -97,6 +99,8 @@ class Session:
                 self._measure(job)
             case Profile():
                 self._profile(job)
+            case FindPeaks():
+                self._find_peaks(job)
         self._post(Finished(job.run_id))
 
     def _measure(self, command: Measure) -> None:
@@ -129,6 +133,13 @@ class Session:
             )
         self._outbox.post(Profiled(job.run_id, trial, profile))
 
+    def _find_peaks(self, job: FindPeaks) -> None:
+        """Measure the roof; what cannot run here has no peak."""
+        self._pinning.pin(())
+        with self._inbox.interruptible():
+            peaks = find_peaks(job.kinds, job.threads, self._progress(job))
+        self._outbox.post(PeaksFound(job.run_id, peaks))
+
     def _prepare(self, command: Measure, trial: Trial) -> Variant:
         progress = self._progress(command)
         variant = self._build_variant(command, trial, progress, command.check_s)
@@ -140,6 +151,8 @@ class Session:
                 *(command.run_id, trial, variant.check, variant.profiled.ops),
                 *(variant.unfused, kernels),
                 input=replace(images.source, weights=weights_label(command.weights)),
+                flop=variant.work.flop,
+                moved_bytes=variant.work.moved_bytes,
             )
         )
         return variant

@@ -21,6 +21,7 @@ from resnettui.worker.kernels import trace_kernels
 from resnettui.worker.ledger import ProfiledPass, profile_pass
 from resnettui.worker.quantize import quantize, quantized_engine
 from resnettui.worker.weights import weighted_model
+from resnettui.worker.work import Work, counted
 
 DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
@@ -54,6 +55,7 @@ class Variant:
     check: Check
     profiled: ProfiledPass
     unfused: OpLedger
+    work: Work
 
 
 @contextmanager
@@ -85,6 +87,7 @@ class Builder:
         self._models: OrderedDict[Trial, nn.Module] = OrderedDict()
         self._packed_for: dict[Trial, tuple[torch.Size, int]] = {}
         self._profiled: dict[Trial, ProfiledPass] = {}
+        self._work: dict[Trial, Work] = {}
         self._unfused: dict[tuple[str, str | None], OpLedger] = {}
 
     def build(self, trial: Trial, progress: Progress, check_s: float = CHECK_LIVE_S) -> Variant:
@@ -110,7 +113,7 @@ class Builder:
             self._profiled[key] = profile_pass(model, batches[0])
         profiled = self._profiled[key]
         unfused = profiled.ops if trial.fusion == "none" else self._unfused_ops(trial)
-        return Variant(model, batches, check, profiled, unfused)
+        return Variant(model, batches, check, profiled, unfused, self._work[key])
 
     def _pack(self, built: Trial, example: torch.Tensor) -> None:
         """Give a fused float model the weight layouts for this input and these threads.
@@ -181,13 +184,23 @@ class Builder:
         try:
             return self._checker.check(
                 built,
-                lambda batch: _available(lambda: self._models[built](batch)),
+                lambda batch: _available(lambda: self._forward(built, trial, batch)),
                 lambda start: self._images.batch(start, *_kind(trial)),
                 check_s,
                 lambda done, total: progress(what, done, total),
             )
         except NotFinite as error:
             raise Unavailable(str(error)) from error
+
+    def _forward(self, built: Trial, trial: Trial, batch: torch.Tensor) -> torch.Tensor:
+        """Run a pass of the check; the first of a variant and batch size counts its work."""
+        key = replace(trial, threads=1, processes=1)
+        model = self._models[built]
+        if key not in self._work:
+            output, self._work[key] = counted(lambda: model(batch))
+            return output
+        checked: torch.Tensor = model(batch)
+        return checked
 
 
 def _kind(trial: Trial) -> tuple[int, torch.dtype, Any]:

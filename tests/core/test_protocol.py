@@ -60,6 +60,8 @@ PREPARED = Prepared(
         looked_at=1000,
         unlabelled="folder 'x' is no class of ImageNet",
     ),
+    flop=8_178_000_000,
+    moved_bytes=190_000_000,
 )
 
 CHECKED = Prepared(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from table_samples import BOARD, INT8, outcome, row
 
-from resnettui.core.claims import DECIMALS, UNSTATED, Claim, claims
+from resnettui.core.printed import DECIMALS, UNSTATED, Printed, printed_figures
 from resnettui.core.published import (
     AMD,
     ARM,
@@ -111,9 +111,9 @@ def test_no_table_has_rows_beyond_the_published() -> None:
     assert len(the_table("fusion").rows) == len(the_table("cross-platform").rows) == 3
 
 
-def odd(found: dict[str, list[Claim]]) -> dict[str, list[str]]:
+def odd(found: dict[str, list[Printed]]) -> dict[str, list[str]]:
     return {
-        table: [claim.footnote for claim in checked if not claim.follows]
+        table: [printed.footnote for printed in checked if not printed.follows]
         for table, checked in found.items()
     }
 
@@ -123,13 +123,13 @@ def test_one_published_figure_does_not_follow_from_its_row() -> None:
         f"{ARM}, unfused, 8 cores: parallel efficiency 54.7 % as published; "
         "from its speedup as rounded, 4.37× / 8, it would be 54.6 %."
     )
-    assert odd(claims()) == {"w8a8": [footnote], "fusion": [], "cross-platform": []}
+    assert odd(printed_figures()) == {"w8a8": [footnote], "fusion": [], "cross-platform": []}
     assert the_table("w8a8").footnotes == (footnote,)
     assert the_table("fusion").footnotes == the_table("cross-platform").footnotes == ()
 
 
 def test_all_that_can_be_computed_is_checked() -> None:
-    assert {table: len(checked) for table, checked in claims().items()} == {
+    assert {table: len(checked) for table, checked in printed_figures().items()} == {
         "w8a8": 4 * 9,
         "fusion": 3,
         "cross-platform": 2 * 3,
@@ -147,14 +147,14 @@ def test_all_that_can_be_computed_is_checked() -> None:
 def test_a_wrong_figure_gets_a_footnote(figure: str, value: float, would_be: str) -> None:
     wrong = replace(W8A8[7], **{figure: value})  # type: ignore[arg-type]
     rows = [wrong if published == W8A8[7] else published for published in W8A8]
-    notes = [note for note in odd(claims(rows))["w8a8"] if note.startswith(AMD)]
+    notes = [note for note in odd(printed_figures(rows))["w8a8"] if note.startswith(AMD)]
     assert any(note.endswith(f"it would be {would_be}.") for note in notes)
 
 
 def test_wrong_ratios_get_footnotes() -> None:
     fusion = [replace(FUSION[0], speedup=1.39)]
     versus = [replace(CROSS_PLATFORM[0], faster_than_fused=21.5)]
-    found = odd(claims(fusion=fusion, versus=versus))
+    found = odd(printed_figures(fusion=fusion, versus=versus))
     assert found["fusion"][0].endswith("speedup 1.39× as published; from the latencies it "
                                        "would be 1.38×.")  # fmt: skip
     assert found["cross-platform"][0].endswith("from the latencies it would be 21.6×.")

@@ -26,7 +26,7 @@ def values(name: str, axis: str, machine: Machine = BOARD) -> set[object]:
 @pytest.mark.parametrize(
     ("name", "axis", "varied"),
     [
-        ("batch", "batch_size", {1, 2, 4, 8, 16, 32, 64}),
+        ("batch", "batch_size", {1, 2, 4, 8, 16, 32, 64, 128}),
         ("precision", "precision", {"fp32", "bf16", "fp16", "int8"}),
         ("threads", "threads", {1, 2, 4}),
         ("processes", "processes", {1, 2, 4}),

@@ -14,6 +14,7 @@ from resnettui.bench import Bench
 from resnettui.core.history import Entry
 from resnettui.core.machine import Build, Machine
 from resnettui.core.ops import OpLedger
+from resnettui.core.platforms import place_of
 from resnettui.core.protocol import (
     Event,
     Failed,
@@ -24,6 +25,7 @@ from resnettui.core.protocol import (
     Samples,
     WarmingUp,
 )
+from resnettui.core.roof import MEMORY, Peak
 from resnettui.core.trial import Check, Trial, TrialResult, WarmUp
 from resnettui.errors import HistoryError, TrialError, UsageError
 from resnettui.headless import run as headless
@@ -158,3 +160,46 @@ def test_a_failure_that_cannot_be_stored_is_told_with_both_reasons(
         run(monkeypatch, [TOO_LARGE], tmp_path)
     assert error.value.reason == f"too large; nor could this be stored: {tmp_path} is a folder"
     assert error.value.hint == "less"
+
+
+def under_a_roof(path: Path) -> list[Event]:
+    """Return what a worker tells of 10 GFLOP a pass, with the peaks in the history."""
+    with History.open(path) as history:
+        peaks = (Peak("int8", 2, 1e12, "convolution"), Peak(MEMORY, 2, 4e10, "triad"))
+        history.keep_peaks(place_of(MACHINE, BUILD), peaks)
+    return [
+        replace(event, flop=10**10, moved_bytes=10**8) if isinstance(event, Prepared) else event
+        for event in MEASURED
+    ]
+
+
+@pytest.mark.parametrize("store", [True, False])
+def test_a_result_is_compared_with_the_roof_that_the_history_knows(
+    store: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    history_file: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run(monkeypatch, under_a_roof(history_file), history_file, store=store)
+    plain = json.loads(capsys.readouterr().out)
+    assert plain["roof"]["compute_share"] == 2.0
+    assert plain["flags"] == ["over the roof"]
+    assert [entry.result and list(entry.result.flags) for entry in stored(history_file)] == (
+        [["over the roof"]] if store else []
+    )
+
+
+def test_without_a_known_roof_there_is_none(
+    monkeypatch: pytest.MonkeyPatch, history_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(monkeypatch, MEASURED, history_file)
+    assert json.loads(capsys.readouterr().out)["roof"] is None
+
+
+def test_a_history_that_cannot_be_read_hides_no_result(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(monkeypatch, MEASURED, tmp_path, store=False)
+    out, err = capsys.readouterr()
+    assert json.loads(out)["roof"] is None
+    assert f"the roof is not known: {tmp_path} is a folder" in err

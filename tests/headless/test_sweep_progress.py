@@ -3,6 +3,7 @@ from dataclasses import replace
 
 from resnettui.core.outcome import Outcome
 from resnettui.core.plan import Plan
+from resnettui.core.roof import MEMORY, Peak
 from resnettui.core.sweep import SweepOrder, SweepState
 from resnettui.core.trial import Trial
 from resnettui.headless.sweep_progress import SweepProgress
@@ -61,3 +62,16 @@ def test_trials_of_an_earlier_run_are_not_told_again() -> None:
     before = SweepState(ORDER, outcomes={0: FIRST}, measured_before=frozenset({0}))
     SweepProgress(stream).show(before)
     assert stream.getvalue() == ""
+
+
+def test_the_roof_has_a_line_for_each_number_of_threads() -> None:
+    peaks = (Peak("fp32", 1, 1.36e11, "convolution"), Peak(MEMORY, 1, 3.3e10, "triad"))
+    state = replace(SweepState(SweepOrder(Plan())), roofs={1: peaks}, roof_failures={2: "killed"})
+    stream = io.StringIO()
+    progress = SweepProgress(stream)
+    progress.show(state)
+    progress.show(state)
+    assert stream.getvalue().splitlines() == [
+        "roof of 1 thread: fp32 136 GFLOP/s, memory 33.0 GB/s",
+        "roof of 2 threads: not measured: killed",
+    ]

@@ -52,6 +52,8 @@ STRUCTURE = {
     },
     "check": dict.fromkeys(("max_abs_error", "cosine", "sqnr_db", "agreement", "top1", "images")),
     "kernels": dict.fromkeys(RESULT.kernels),
+    "work": None,
+    "roof": None,
     "input": dict.fromkeys(
         (
             *("weights", "images", "files", "looked_at"),

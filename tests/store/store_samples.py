@@ -55,6 +55,8 @@ RESULT = TrialResult(
         Member(4711, (0,), 30, 8e6, 123.5, 300 << 20, "cores 1 were refused"),
         Member(4712, (1,), 31, 8.5e6, 120.25, None),
     ),
+    flop=8_178_000_000,
+    moved_bytes=98_000_000,
 )
 
 

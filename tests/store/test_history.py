@@ -12,6 +12,8 @@ import pytest
 from store_samples import BARE, BUILD, ENTRIES, MACHINE, RESULT, entry, id_of
 
 from resnettui.core.history import Entry, listed_of
+from resnettui.core.platforms import Place
+from resnettui.core.roof import MEMORY, Peak
 from resnettui.core.trial import Trial
 from resnettui.errors import HistoryError, UsageError
 from resnettui.store import History, default_path, new_id, now
@@ -255,3 +257,33 @@ def test_several_programs_may_make_the_same_file_at_once(tmp_path: Path) -> None
         for thread in opening:
             thread.join()
     assert [str(trouble) for trouble in troubles] == []
+
+
+HERE = Place("Cortex-A72, 4 cores", "rock-1", "2.9.1")
+PEAKS = (Peak("fp32", 4, 3e10, "convolution"), Peak(MEMORY, 4, 4e9, "triad"))
+
+
+def test_peaks_are_kept_for_each_machine_and_torch(history: History) -> None:
+    assert history.peaks(HERE) == ()
+    history.keep_peaks(HERE, PEAKS)
+    assert set(history.peaks(HERE)) == set(PEAKS)
+    for other in ({"platform": "x"}, {"host": "rock-2"}, {"torch": "2.13.0"}):
+        assert history.peaks(replace(HERE, **other)) == ()
+
+
+def test_of_each_kind_and_number_of_threads_the_highest_peak_stays(history: History) -> None:
+    fp32, memory = PEAKS
+    history.keep_peaks(HERE, PEAKS)
+    higher, on_one = replace(fp32, per_s=4e10, by="mm"), replace(fp32, threads=1)
+    history.keep_peaks(HERE, [higher, on_one, replace(memory, per_s=1e9)])
+    assert set(history.peaks(HERE)) == {higher, on_one, memory}
+    with sqlite3.connect(history.path) as db:
+        times = db.execute("SELECT DISTINCT at FROM peak").fetchall()
+    db.close()
+    assert all(at <= now() for (at,) in times)
+
+
+def test_a_machine_may_have_any_name(history: History) -> None:
+    odd = replace(HERE, platform="b\udcff, 1 core")
+    history.keep_peaks(odd, PEAKS)
+    assert set(history.peaks(odd)) == set(PEAKS)

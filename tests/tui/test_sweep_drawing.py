@@ -72,6 +72,7 @@ def test_studies_stand_beside_their_questions() -> None:
         "  processes     whether processes scale better",
         "  memory-format whether NHWC pays",
         "  fusion        what fusion gains",
+        "  roof          how near the roof",
         "  all           the whole study",
         "",
         "up to 30 s a trial",
@@ -80,7 +81,7 @@ def test_studies_stand_beside_their_questions() -> None:
 
 
 def test_where_there_is_no_room_the_selected_question_stands_below() -> None:
-    lines = studies_lines(framed(study="fusion", preview=PLAN), 24, 10, PALETTE)
+    lines = studies_lines(framed(study="fusion", preview=PLAN), 24, 11, PALETTE)
     assert [line.rstrip() for line in plain(lines)] == [
         "  batch",
         "  precision",
@@ -88,6 +89,7 @@ def test_where_there_is_no_room_the_selected_question_stands_below() -> None:
         "  processes",
         "  memory-format",
         "▸ fusion",
+        "  roof",
         "  all",
         "what fusion gains",
         "up to 30 s a trial; 1",

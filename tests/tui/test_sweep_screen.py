@@ -467,6 +467,7 @@ async def test_c_turns_the_axis_of_the_curves() -> None:
     stage = Stage(FIRST)
     async with on_sweep_screen(stage) as pilot:
         await start(pilot, stage, "all")
+        assert stage.supervisor.roofs == [1, 2, 4]
         while len(view(stage).axes) < 2:
             await finish_trial(pilot, stage)
         first, second = view(stage).axes[:2]

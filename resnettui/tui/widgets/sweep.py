@@ -25,6 +25,7 @@ QUESTIONS = {
     "processes": "whether processes scale better",
     "memory-format": "whether NHWC pays",
     "fusion": "what fusion gains",
+    "roof": "how near the roof",
     "all": "the whole study",
 }
 """What each study answers."""

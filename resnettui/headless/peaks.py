@@ -1,0 +1,54 @@
+"""The roof of a machine: taken from the history, or measured and kept there."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from resnettui.bench import Bench, Watch, Workers, unwatched
+from resnettui.core.machine import Build, Machine
+from resnettui.core.platforms import place_of
+from resnettui.core.roof import Peak, kinds_of, missing_kinds
+from resnettui.core.trial import Trial
+from resnettui.store import History, default_path
+
+
+async def peaks_for(
+    bench: Bench, workers: Workers, trial: Trial, history: History, watch: Watch = unwatched
+) -> tuple[Peak, ...]:
+    """Return the peaks that make the roof of a configuration, and all others that are known.
+
+    Those that are missing are measured and stored: TrialError where no worker can.
+    """
+    kinds = kinds_of(trial)
+    return await peaks_of(bench, workers, history, kinds, threads=trial.cores, watch=watch)
+
+
+async def peaks_of(
+    bench: Bench,
+    workers: Workers,
+    history: History,
+    kinds: Iterable[str],
+    *,
+    threads: int,
+    watch: Watch = unwatched,
+) -> tuple[Peak, ...]:
+    """Return all known peaks of this machine, those of the kinds on so many threads among them.
+
+    A kind that cannot run here, or is emulated, has none.
+    """
+    build = bench.build or await bench.start(workers, watch)
+    place = place_of(bench.machine, build)
+    bench.known_peaks = history.peaks(place)
+    missing = missing_kinds(bench.known_peaks, threads, kinds)
+    if missing:
+        found = await bench.peaks(workers, missing, threads, watch)
+        history.keep_peaks(place, found)
+    return bench.known_peaks
+
+
+def known_peaks(path: Path | None, machine: Machine, build: Build) -> tuple[Peak, ...]:
+    """Return what a history (None: the user's) knows of the roof; it is not made for that."""
+    path = default_path() if path is None else path
+    if not path.exists():
+        return ()
+    with History.open(path) as history:
+        return history.peaks(place_of(machine, build))

@@ -1,0 +1,149 @@
+"""The measured peaks beside an independent loop over convolutions, and beside STREAM's triad in C.
+
+python tests/benchmarks/roof.py [THREADS]
+
+A line for each kind: the peak, the other figure, and their ratio, which is wanted within 10 % of 1.
+The peak may well be higher than the loop's: it has more kernels to choose from.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import torch
+
+from resnettui.worker.bandwidth import ROOT, array_bytes, bandwidths
+from resnettui.worker.peaks import find_peaks
+
+SECONDS = 0.5
+"""Spent on each convolution of the loop."""
+
+CONVOLUTIONS = (
+    *((3, 64, 224, 7, 2), (64, 64, 56, 1, 1), (64, 64, 56, 3, 1), (256, 128, 56, 1, 1)),
+    *((128, 128, 28, 3, 1), (128, 512, 28, 1, 1), (512, 256, 28, 1, 1), (256, 256, 14, 3, 1)),
+    *((256, 1024, 14, 1, 1), (1024, 512, 14, 1, 1), (512, 512, 7, 3, 1), (2048, 512, 7, 1, 1)),
+)
+"""Inputs, outputs, side, window and stride, from ResNet50 itself."""
+
+DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
+
+TRIAD = r"""
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int main(int argc, char **argv) {
+    size_t n = strtoull(argv[1], 0, 10);
+    float *a = malloc(n * sizeof *a), *b = malloc(n * sizeof *b), *c = malloc(n * sizeof *c);
+    float s = argc > 2 ? 1 : 3;
+    double best = 1e9;
+    #pragma omp parallel for schedule(static)
+    for (size_t i = 0; i < n; i++) { a[i] = 0; b[i] = 1; c[i] = 2; }
+    for (int repetition = 0; repetition < 60; repetition++) {
+        double begun = omp_get_wtime();
+        #pragma omp parallel for schedule(static)
+        for (size_t i = 0; i < n; i++) a[i] = b[i] + s * c[i];
+        double took = omp_get_wtime() - begun;
+        if (took < best) best = took;
+    }
+    printf("%.17g\n", 3.0 * n * sizeof *a / best);
+    return a[n / 2] != 1 + s * 2;
+}
+"""
+
+
+def fastest_convolution(dtype: torch.dtype) -> tuple[float, str]:
+    """Return the FLOP/s of the fastest convolution, and which it is; RuntimeError where none."""
+    return max(convolved(dtype, shape) for shape in CONVOLUTIONS)
+
+
+def convolved(dtype: torch.dtype, shape: tuple[int, int, int, int, int]) -> tuple[float, str]:
+    inputs, outputs, side, window, stride = shape
+    layout = torch.channels_last
+    x = torch.rand(1, inputs, side, side, dtype=dtype).contiguous(memory_format=layout)
+    weight = torch.rand(outputs, inputs, window, window, dtype=dtype)
+    geometry = ([window // 2] * 2, [stride] * 2, [1, 1], 1)
+    packed = torch.ops.mkldnn._reorder_convolution_weight(weight, *geometry, list(x.shape))
+
+    def run() -> torch.Tensor:
+        output: torch.Tensor = torch.ops.mkldnn._convolution_pointwise(
+            x, packed, None, *geometry, "none", [], ""
+        )
+        return output
+
+    flop = 2 * run().numel() * inputs * window**2
+    times = []
+    end = time.perf_counter() + SECONDS
+    while time.perf_counter() < end:
+        begun = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - begun)
+    return flop / min(times), f"{inputs}x{side}x{side} -> {outputs} {window}x{window}"
+
+
+def compute(kind: str, threads: int) -> None:
+    (peak, *_) = find_peaks((kind,), threads, silent) or (None,)
+    if peak is None:
+        print(f"{kind} peak, {threads} thread(s): does not run here, or is emulated", flush=True)
+        return
+    with torch.inference_mode():
+        per_s, shape = fastest_convolution(DTYPES[kind])
+    print(
+        f"{kind} peak / loop over {len(CONVOLUTIONS)} convolutions, {threads} thread(s):"
+        f" {peak.per_s / per_s:.3f}  {peak.per_s / 1e9:.1f} GFLOP/s by {peak.by},"
+        f" the loop {per_s / 1e9:.1f} by {shape}",
+        flush=True,
+    )
+
+
+def memory(threads: int) -> None:
+    torch.set_num_threads(threads)
+    with torch.inference_mode():
+        found = {peak.by: peak.per_s for peak in bandwidths(threads, silent)}
+    per_s = triad_in_c(threads)
+    for name, reached in found.items():
+        told = f"{name}, {threads} thread(s): {reached / 1e9:.1f} GB/s"
+        if per_s is None:
+            print(f"{told}, and no C compiler with OpenMP to compare with", flush=True)
+        else:
+            ratio = f"{reached / per_s:.3f} of triad in C, {per_s / 1e9:.1f} GB/s"
+            print(f"{told}, {ratio}", flush=True)
+
+
+def triad_in_c(threads: int) -> float | None:
+    """Return the bytes/s of a compiled triad; None where there is no compiler."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        source, program = Path(folder, "triad.c"), Path(folder, "triad")
+        source.write_text(TRIAD, encoding="ascii")
+        flags = ["-O3", "-fopenmp", "-march=native"]
+        made = subprocess.run([compiler, *flags, str(source), "-o", str(program)], check=False)
+        if made.returncode:
+            return None
+        numbers = str(array_bytes(ROOT) // 4)
+        environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
+        ran = subprocess.run(
+            [str(program), numbers], env=environment, capture_output=True, text=True, check=True
+        )
+    return float(ran.stdout)
+
+
+def silent(*_: object) -> None:
+    """Tell nobody."""
+
+
+def main(most: int) -> None:
+    for threads in sorted({1, most}):
+        for kind in DTYPES:
+            compute(kind, threads)
+        memory(threads)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else len(os.sched_getaffinity(0)))

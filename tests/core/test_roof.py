@@ -1,0 +1,94 @@
+from dataclasses import replace
+
+import pytest
+from core_samples import result_of
+
+from resnettui.core.flags import emulates, roof_flags
+from resnettui.core.outcome import outcome_of
+from resnettui.core.roof import (
+    MEMORY,
+    Peak,
+    kinds_of,
+    missing_kinds,
+    peak_of,
+    reached,
+    roof_of,
+    roofs_of,
+)
+from resnettui.core.trial import Trial, TrialResult
+
+FP32 = Peak("fp32", 2, 400e9, "convolution")
+TRIAD = Peak(MEMORY, 2, 40e9, "triad")
+PEAKS = (FP32, TRIAD, Peak("fp32", 1, 200e9, "mm"), Peak("int8", 2, 900e9, "convolution"))
+TRIAL = Trial(threads=2)
+
+
+def worked(flop: int, trial: Trial = TRIAL, latency_ms: float = 10.0) -> TrialResult:
+    """Return a result of so many operations a pass, and a hundredth of that in bytes."""
+    return replace(result_of(trial, latency_ms), flop=flop, moved_bytes=flop // 100)
+
+
+def test_the_highest_peak_of_a_kind_and_a_number_of_threads_counts() -> None:
+    higher = replace(FP32, per_s=500e9)
+    assert peak_of((FP32, higher, TRIAD), "fp32", 2) == higher
+    assert peak_of(PEAKS, "fp32", 4) is None
+
+
+def test_a_roof_is_that_of_all_cores_of_a_configuration() -> None:
+    roof = roof_of(PEAKS, Trial(threads=1, processes=2))
+    assert roof is not None
+    assert (roof.compute, roof.memory, roof.ridge) == (FP32, TRIAD, 10.0)
+    assert (roof.compute_ns(400), roof.memory_ns(40)) == (1.0, 1.0)
+    assert roof_of(PEAKS, Trial(threads=1)) is None
+    assert roof_of(PEAKS, Trial(precision="bf16", threads=2)) is None
+
+
+def test_a_plan_needs_the_peaks_of_its_precisions_on_its_cores() -> None:
+    trials = [
+        *(Trial(threads=2), Trial(processes=2), Trial()),
+        *(Trial(precision="int8", threads=2, engine="x86"), Trial(precision="int8", threads=2)),
+    ]
+    assert roofs_of(trials) == {1: ("fp32", MEMORY), 2: ("fp32", MEMORY, "int8")}
+    assert missing_kinds(PEAKS, 2, ("fp32", "bf16", MEMORY)) == ("bf16",)
+    assert missing_kinds((), 1, kinds_of(TRIAL)) == ("fp32", MEMORY)
+
+
+def test_a_result_reaches_a_share_of_both_roofs() -> None:
+    found = reached(worked(1_000_000_000), PEAKS)
+    assert found is not None
+    assert (found.flop_per_s, found.moved_bytes_per_s) == pytest.approx((100e9, 1e9))
+    assert (found.compute_share, found.memory_share) == pytest.approx((0.25, 0.025))
+    assert reached(outcome_of(worked(1_000_000_000)), PEAKS) == found
+
+
+def test_a_batch_is_one_pass() -> None:
+    one, eight = worked(8), worked(8, replace(TRIAL, batch_size=8))
+    assert one.passes_per_s == pytest.approx(eight.passes_per_s)
+
+
+@pytest.mark.parametrize(
+    ("result", "peaks"),
+    [(worked(1), ()), (result_of(TRIAL), PEAKS), (worked(1, Trial(threads=4)), PEAKS)],
+)
+def test_without_a_roof_or_without_work_nothing_is_known(
+    result: TrialResult, peaks: tuple[Peak, ...]
+) -> None:
+    assert reached(result, peaks) is None
+    assert roof_flags(result, peaks) == {}
+
+
+def test_computing_faster_than_the_peak_is_a_flag_and_is_not_cut_off() -> None:
+    result = worked(5_000_000_000)
+    assert roof_flags(worked(4_000_000_000), PEAKS) == {}
+    reason = roof_flags(result, PEAKS)["over the roof"]
+    assert reason.startswith("500 GFLOP/s, where the peak of fp32 on 2 threads was measured as 400")
+    found = reached(result, PEAKS)
+    assert found is not None
+    assert found.compute_share == pytest.approx(1.25)
+
+
+def test_a_precision_is_emulated_where_no_instruction_set_has_it() -> None:
+    assert emulates("fp16", ("asimd", "asimddp"))
+    assert not emulates("fp16", ("asimd", "asimdhp"))
+    assert not emulates("fp32", ("asimd",))
+    assert not emulates("bf16", ())
