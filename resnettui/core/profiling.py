@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from resnettui.core.live import Snapshot
 from resnettui.core.protocol import FindPeaks, Job, Profile
-from resnettui.core.roof import MEMORY, peak_of
+from resnettui.core.roof import kinds_of, missing_kinds
 from resnettui.core.trial import Trial
 
 PeakKey = tuple[str, int]
@@ -55,11 +55,9 @@ def missing_profiles(snapshot: Snapshot, failed: Collection[Trial] = ()) -> tupl
 
 def missing_peaks(snapshot: Snapshot, asked: Collection[PeakKey] = ()) -> tuple[PeakKey, ...]:
     """Return the peaks that the roof of the current configuration lacks."""
-    threads = snapshot.trial.threads
-    wanted = ((snapshot.trial.precision, threads), (MEMORY, threads))
-    return tuple(
-        key for key in wanted if key not in asked and peak_of(snapshot.peaks, *key) is None
-    )
+    trial = profiled(snapshot.trial)
+    kinds = missing_kinds(snapshot.peaks, trial.cores, kinds_of(trial))
+    return tuple((kind, trial.cores) for kind in kinds if (kind, trial.cores) not in asked)
 
 
 def jobs_for(
