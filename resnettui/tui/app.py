@@ -2,11 +2,14 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.screen import Screen
 from textual.timer import Timer
 
 from resnettui.core.live import LiveEvent, Snapshot, fold
@@ -19,10 +22,10 @@ from resnettui.machine.probe import probe
 from resnettui.machine.sensors import Sensors
 from resnettui.machine.topology import physical_cores
 from resnettui.supervisor.crew import Crew
+from resnettui.tui.keys import SCREEN_KEYS
 from resnettui.tui.live_control import LiveControl
-from resnettui.tui.lookout import Lookout
+from resnettui.tui.lookout import Lookout, whole_board
 from resnettui.tui.other_side import Measuring, Supervise, Watching
-from resnettui.tui.palette import Palette, palette_from
 from resnettui.tui.picture import Picture
 from resnettui.tui.profile_control import ProfileControl
 from resnettui.tui.screens.help import HelpScreen
@@ -30,7 +33,9 @@ from resnettui.tui.screens.live import LiveScreen
 from resnettui.tui.screens.others import Screens
 from resnettui.tui.sweep_control import SweepControl
 from resnettui.tui.themes import DARK_VARIABLES, LIGHT_VARIABLES, register_themes
-from resnettui.tui.widgets.panel import Panel
+
+if TYPE_CHECKING:
+    from resnettui.core.board import Board
 
 PERIOD_S = 1.0
 """Between two frames, and between two looks at the sensors."""
@@ -59,10 +64,11 @@ class ResnettuiApp(App[None]):
         supervise: Supervise = Crew,
         sensors: Watching | None = None,
         find_machine: Callable[[], Machine] = probe,
+        find_board: "Callable[[Machine], Board]" = whole_board,
     ) -> None:
         super().__init__()
         self.snapshot: Snapshot = Snapshot(trial=trial)
-        self._lookout = Lookout(self, sensors or Sensors(), find_machine)
+        self._lookout = Lookout(self, sensors or Sensors(), find_machine, find_board)
         self.crew: Measuring = supervise(
             self._receive,
             lambda: self.snapshot.machine.cpu,
@@ -76,7 +82,6 @@ class ResnettuiApp(App[None]):
         self._screens = Screens(self, self._first, "live")
         self._change: Timer | None = None
         self._picture = Picture()
-        self._palette: Palette | None = None
         register_themes(self, theme)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -127,6 +132,10 @@ class ResnettuiApp(App[None]):
         if self.sweeping:
             self.notify("A sweep is running: x on the sweep screen (2) ends it.")
         return self.sweeping
+
+    def survey(self) -> None:
+        """Look at the whole board again."""
+        self.run_worker(self._lookout.survey())
 
     def known_outcomes(self) -> Sequence[Outcome]:
         """Read the history and add what was published; HistoryError where it cannot be read."""
@@ -187,27 +196,32 @@ class ResnettuiApp(App[None]):
 
     def draw(self) -> None:
         """Draw the snapshot, or once more the frame that is frozen."""
-        frame = self._picture.frame(self.snapshot, self._first.selected, self.sweep.view)
-        if self._palette is None:
-            self._palette = palette_from(self.theme_variables)
-        for panel in self._screens.front.query(Panel):
-            panel.show(frame, self._palette)
+        views = (self.sweep.view, self.profiling.view)
+        frame = self._picture.frame(self.snapshot, self._first.selected, *views)
+        self._picture.show(frame, self._screens.front, self.theme_variables)
 
     async def action_show(self, name: str) -> None:
         """Bring one of the screens to the front."""
         self.sweep.preview()
-        if await self._screens.show(name):
-            self.profiling.look(name == "operators")
+        self.profiling.look(name == "operators")
+        await self._screens.show(name)
         self.draw()
 
     def _repaint(self) -> None:
-        self._palette = None
+        self._picture.recolour()
         self.call_after_refresh(self.draw)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Add the screens to the commands of the palette."""
+        yield from super().get_system_commands(screen)
+        for key, name in SCREEN_KEYS.items():
+            show = partial(self.run_action, f"app.show('{name}')")
+            yield SystemCommand(f"Screen {key}: {name}", f"Bring it to the front ({key})", show)
 
     def action_help(self) -> None:
         """Show the keys of the screen."""
-        bindings = [active.binding for active in self.screen.active_bindings.values()]
-        self.push_screen(HelpScreen([b for b in bindings if _is_ours(b)]))
+        active = self.screen.active_bindings.values()
+        self.push_screen(HelpScreen([one.binding for one in active]))
 
     async def action_quit(self) -> None:
         """End the worker, store what it measured, and leave."""
@@ -231,8 +245,3 @@ class ResnettuiApp(App[None]):
 def _raise(error: BaseException) -> None:
     """Raise an error where the app hears of it."""
     raise error
-
-
-def _is_ours(binding: Binding) -> bool:
-    """Tell the keys of this app from those that Textual gives to every screen."""
-    return bool(binding.description) and not binding.system and "copy_text" not in binding.action

@@ -1,9 +1,10 @@
 """Profiles the live configuration while the screen of operators is in front."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from resnettui.core.profiling import (
     Profiling,
@@ -25,6 +26,10 @@ from resnettui.core.protocol import (
 from resnettui.core.trial import Trial
 from resnettui.tui.host import Host
 from resnettui.tui.live_control import LiveControl
+from resnettui.tui.peak_keeping import PeakKeeping
+
+if TYPE_CHECKING:
+    from resnettui.core.op_view import OpView
 
 NOT_HERE = "this precision is not computed natively here"
 """Why a peak that was asked for is not there though nothing failed."""
@@ -46,13 +51,14 @@ class ProfileControl:
     ) -> None:
         self._host = host
         self._live = live
-        self._history = history
+        self._peaks = PeakKeeping(host, history)
         self._data = data
         self._weights = weights
         self._front = False
         self._task: asyncio.Task[None] | None = None
         self._end: asyncio.Future[Event] | None = None
-        self.view = Profiling()
+        self._state = Profiling()
+        self._choice: OpView | None = None
 
     def look(self, front: bool) -> None:
         """Profile what is not known where the user has come to see it.
@@ -64,6 +70,34 @@ class ProfileControl:
             self.begin()
         elif self.stop():
             self._go_on()
+
+    @property
+    def view(self) -> "OpView | None":
+        """What the screen shows of the configuration now; None before it was opened."""
+        if self._front:
+            # Nothing of this is needed before.
+            from resnettui.core.op_view import OpView
+
+            choice = self._choice or OpView()
+            self._choice = choice.at(self._host.snapshot, self._state)
+        return self._choice
+
+    def group(self) -> None:
+        """Take the operators together in the next way."""
+        self._show(lambda view: view.grouped())
+
+    def sort(self) -> None:
+        """Put the rows into the next order."""
+        self._show(lambda view: view.sorted())
+
+    def move(self, lines: int) -> None:
+        """Select a line further down, or up."""
+        self._show(lambda view: view.moved(lines))
+
+    def _show(self, change: "Callable[[OpView], OpView]") -> None:
+        if self.view is not None:
+            self._choice = change(self.view)
+            self._host.draw()
 
     def again(self) -> None:
         """Profile the configuration again, known or not."""
@@ -89,8 +123,8 @@ class ProfileControl:
             return False
         if self._task is not None:
             return True
-        wanted = missing_profiles(snapshot, self.view.failures) if trials is None else trials
-        if not wanted and not missing_peaks(snapshot, self.view.no_peaks):
+        wanted = missing_profiles(snapshot, self._state.failures) if trials is None else trials
+        if not wanted and not missing_peaks(snapshot, self._state.no_peaks):
             return False
         self._live.leave()
         self._task = asyncio.create_task(self._run(wanted))
@@ -112,20 +146,24 @@ class ProfileControl:
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
-            self.view = replace(self.view, jobs=(), position=0)
+            self._state = replace(self._state, jobs=(), position=0)
         return task is not None
 
     def _forget(self) -> None:
         """Let what failed be tried again."""
-        self.view = replace(self.view, failures={}, no_peaks={})
+        self._state = replace(self._state, failures={}, no_peaks={})
 
     async def _run(self, trials: Sequence[Trial]) -> None:
-        peaks = missing_peaks(self._host.snapshot, self.view.no_peaks)
+        if missing_peaks(self._host.snapshot, self._state.no_peaks):
+            await self._peaks.recall()
+        peaks = missing_peaks(self._host.snapshot, self._state.no_peaks)
         jobs = jobs_for(trials, peaks, self._data, self._weights)
         for position, job in enumerate(jobs):
-            self.view = replace(self.view, jobs=jobs, position=position)
+            self._state = replace(self._state, jobs=jobs, position=position)
             end = await self._do(job)
             self._note(job, end)
+            if isinstance(job, FindPeaks) and isinstance(end, Finished):
+                await self._peaks.keep()
             if isinstance(end, WorkerLost) and end.final:
                 return
 
@@ -143,15 +181,15 @@ class ProfileControl:
         if isinstance(job, FindPeaks):
             missing = missing_peaks(self._host.snapshot)
             why = dict.fromkeys(missing, reason or NOT_HERE)
-            self.view = replace(self.view, no_peaks={**self.view.no_peaks, **why})
+            self._state = replace(self._state, no_peaks={**self._state.no_peaks, **why})
         elif isinstance(job, Profile) and reason:
-            self.view = replace(self.view, failures={**self.view.failures, job.trial: reason})
+            self._state = replace(self._state, failures={**self._state.failures, job.trial: reason})
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if task is not self._task:
             return
         self._task = None
-        self.view = replace(self.view, jobs=(), position=0)
+        self._state = replace(self._state, jobs=(), position=0)
         trouble = task.exception()
         if trouble is not None:
             self._host.break_off(trouble)

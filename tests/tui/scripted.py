@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from resnettui.core.board import Board, Load
 from resnettui.core.machine import Build, Machine, Reading
 from resnettui.core.ops import OpLedger
 from resnettui.core.protocol import (
@@ -40,6 +41,8 @@ BUILD = Build("2.9.1", "0.24.1", ("onednn", "qnnpack"), "onednn", "DEFAULT", Tru
 UNFUSED = OpLedger({"aten::conv2d": 53, "aten::batch_norm": 53, "aten::relu_": 49})
 FUSED = OpLedger({"mkldnn::_convolution_pointwise[relu]": 49, "aten::linear": 1})
 KERNELS = {"convolution gemm:acl": 36, "convolution indirect_gemm:acl": 17, "reorder jit:uni": 5}
+
+BOARD = Board(kernel="6.8.0", load=Load(averages=(0.1, 0.1, 0.1), cores=0.0))
 
 MS = 1_000_000
 SECOND = 1_000_000_000
@@ -140,6 +143,8 @@ class Stage:
         history: Path | None = None,
     ) -> None:
         self.sensors = ScriptedSensors()
+        self.board = BOARD
+        self.looks = 0
         self.app = ResnettuiApp(
             trial or Trial(threads=2),
             weights=weights,
@@ -148,7 +153,12 @@ class Stage:
             supervise=self._supervise,
             sensors=self.sensors,
             find_machine=lambda: MACHINE,
+            find_board=self._look,
         )
+
+    def _look(self, _machine: Machine) -> Board:
+        self.looks += 1
+        return self.board
 
     def _supervise(
         self, sink: Callable[[Event], None], _cpu: Callable[[], str | None], _cores: Cores

@@ -11,6 +11,7 @@ from resnettui.core.trial import Member, Trial, WarmUp
 from resnettui.errors import UsageError
 from resnettui.tui import live_control
 from resnettui.tui.app import CHANGE_S
+from resnettui.tui.keys import SCREEN_KEYS
 from resnettui.tui.screens.help import HelpScreen
 from resnettui.tui.widgets.panel import Panel
 
@@ -335,3 +336,14 @@ async def test_panels_do_not_overlap(size: tuple[int, int]) -> None:
         for one in panels:
             for other in panels:
                 assert one is other or not one.region.overlaps(other.region)
+
+
+async def test_the_palette_leads_to_every_screen() -> None:
+    stage = Stage()
+    async with staged(stage) as pilot:
+        commands = {one.title: one for one in stage.app.get_system_commands(stage.app.screen)}
+        assert {f"Screen {key}: {name}" for key, name in SCREEN_KEYS.items()} <= {*commands}
+        await pilot.press("ctrl+p", *"operators")
+        await until(pilot, lambda: "operators" in stage.app.export_screenshot())
+        await pilot.press("enter")
+        await until(pilot, lambda: type(stage.app.screen).__name__ == "OperatorsScreen")

@@ -18,16 +18,15 @@ class Screens:
         made = [screen for screen in self._app.screen_stack if screen in self._made.values()]
         return made[-1] if made else self._first
 
-    async def show(self, name: str) -> bool:
-        """Bring a screen to the front; tell whether it was not there yet."""
+    async def show(self, name: str) -> None:
+        """Bring a screen to the front, unless it is there."""
         wanted = self._of(name)
         if self.front is wanted:
-            return False
+            return
         while self._app.screen is not self._first:
             self._app.pop_screen()
         if wanted is not self._first:
             await self._app.push_screen(wanted)
-        return True
 
     def _of(self, name: str) -> Screen[None]:
         """Return a screen by its name in SCREEN_KEYS; once made, it stays."""
@@ -43,6 +42,14 @@ def other_screen(name: str) -> Screen[None]:
         from resnettui.tui.screens.sweep import SweepScreen
 
         return SweepScreen()
+    if name == "operators":
+        from resnettui.tui.screens.operators import OperatorsScreen
+
+        return OperatorsScreen()
+    if name == "machine":
+        from resnettui.tui.screens.machine import MachineScreen
+
+        return MachineScreen()
     from resnettui.tui.screens.compare import CompareScreen
 
     return CompareScreen()

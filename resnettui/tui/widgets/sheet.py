@@ -1,12 +1,20 @@
 """Sheet: a page of Rich in a border, which scrolls both ways."""
 
+from collections.abc import Callable
+
 from rich.console import RenderableType
 from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.containers import ScrollableContainer
 from textual.widgets import Static
 
+from resnettui.core.frame import Frame
+from resnettui.tui.widgets.panel import Source
+
 ASIDE_CELLS = 10
+
+DrawPage = Callable[[Frame], tuple[RenderableType, str]]
+"""Returns the page of a frame, and the state in its border."""
 
 
 class Sheet(ScrollableContainer):
@@ -33,9 +41,19 @@ class Sheet(ScrollableContainer):
     Sheet > Static { height: auto; }
     """
 
-    def __init__(self, title: str, *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        title: str,
+        *,
+        draw: DrawPage | None = None,
+        source: Source = lambda frame: frame,
+        id: str | None = None,
+    ) -> None:
         super().__init__(id=id)
         self.border_title = title
+        self._draw = draw
+        self._source = source
+        self._drawn: object = None
         self._page: RenderableType = ""
         self._state = ""
 
@@ -50,6 +68,13 @@ class Sheet(ScrollableContainer):
     def on_resize(self) -> None:
         """Lay the page out anew."""
         self.put(self._page, self._state)
+
+    def show(self, frame: Frame) -> None:
+        """Put what `draw` makes of a frame, where its source changed; nothing without `draw`."""
+        if self._draw is None or self._source(frame) == self._drawn:
+            return
+        self._drawn = self._source(frame)
+        self.put(*self._draw(frame))
 
     def put(self, page: RenderableType, state: str) -> None:
         """Show a page, and a state in the border where the page does not stick out."""
