@@ -62,9 +62,19 @@ def _peak_of(kind: str, threads: int, progress: Progress, root: Path) -> Peak | 
     told = partial(progress, f"finding the peak of {kind}")
     if kind == MEMORY:
         return bandwidth_peak(threads, told, root)
-    if emulates(kind, instruction_sets(root)):
+    if emulated(kind, root):
         return None
     return compute_peak(kind, threads, told, recipes(kind))
+
+
+def emulated(kind: str, root: Path) -> bool:
+    """Tell whether a precision is computed with the arithmetic of another: that can take minutes.
+
+    cpuinfo names the instruction sets; of bf16 oneDNN itself says whether it has kernels here.
+    """
+    if kind == "bf16" and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        return True
+    return emulates(kind, instruction_sets(root))
 
 
 def instruction_sets(root: Path) -> tuple[str, ...]:
