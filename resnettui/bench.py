@@ -178,13 +178,13 @@ class Bench:
     ) -> tuple[Peak, ...]:
         """Measure the peaks of precisions and of MEMORY, and know them from here on.
 
-        TrialError where no worker can.
+        What does not run here has none; TrialError where no worker can.
         """
         job = FindPeaks(run_id, threads, tuple(kinds))
-        found = await self._told(workers, job, PeaksFound, watch)
-        peaks = found.peaks if found else ()
-        self.known_peaks += peaks
-        return peaks
+        told = await self._told(workers, job, PeaksFound, watch)
+        found = told.peaks if told else ()
+        self.known_peaks += found
+        return found
 
     async def _told(
         self, workers: Workers, job: Job, kind: type[Told], watch: Watch

@@ -102,6 +102,6 @@ def cli(
 
 for command in (
     *(run_command, sweep_command, compare_command, ops_command),
-    *(triage_command, claims_command, report_command, history_command),
+    *(report_command, claims_command, history_command, triage_command),
 ):
     cli.add_command(command)

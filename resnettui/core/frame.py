@@ -1,6 +1,7 @@
 """A frame of the live screen: a snapshot with the figures that are drawn of it."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from resnettui.core.comparison import Comparison, compare_results
 from resnettui.core.live import Snapshot
@@ -9,6 +10,10 @@ from resnettui.core.scaling import ScalingRow, scaling_rows
 from resnettui.core.stats import Summary
 from resnettui.core.sweep import SweepView
 from resnettui.core.trial import TrialResult
+
+if TYPE_CHECKING:
+    from resnettui.core.finding import Finding
+    from resnettui.core.op_view import OpView
 
 
 @dataclass(frozen=True)
@@ -25,12 +30,19 @@ class Frame:
     selected: str = ""
     """The axis that the arrow keys change."""
     sweep: SweepView = field(default_factory=SweepView)
+    operators: "OpView | None" = None
+    """What the screen of operators shows; None before it was opened."""
+    findings: "tuple[Finding, ...]" = ()
+    """What triage found on this machine, worst first; () before the board was looked at."""
+    grave: int = 0
+    """Those of them that are more than a note."""
 
 
 def frame_of(snapshot: Snapshot, selected: str = "", before: Frame | None = None) -> Frame:
     """Derive the figures of a snapshot; `before` is the frame before it, to take over from."""
     result = snapshot.result()
     current = {result.trial: result} if result else {}
+    findings, grave = _findings(snapshot, before)
     return Frame(
         snapshot=snapshot,
         result=result,
@@ -38,7 +50,31 @@ def frame_of(snapshot: Snapshot, selected: str = "", before: Frame | None = None
         scaling=scaling_rows(map(outcome_of, {**snapshot.results, **current}.values())),
         comparison=_comparison(snapshot, result, before),
         selected=selected,
+        findings=findings,
+        grave=grave,
     )
+
+
+def _findings(snapshot: Snapshot, before: Frame | None) -> "tuple[tuple[Finding, ...], int]":
+    """Return the findings and how many are grave, or take them over where nothing changed."""
+    if snapshot.board is None:
+        return (), 0
+    if before is not None and _grounds(before.snapshot) == _grounds(snapshot):
+        return before.findings, before.grave
+    # Nothing of this is needed for the first frame.
+    from resnettui.core.torch_findings import no_torch
+    from resnettui.core.triage import findings_of, grave
+
+    failure = snapshot.failure if snapshot.build is None else None
+    missing = no_torch(failure.reason, failure.hint) if failure else None
+    findings = findings_of(snapshot.board, snapshot.machine, snapshot.build, missing)
+    return findings, grave(findings)
+
+
+def _grounds(snapshot: Snapshot) -> tuple[object, ...]:
+    """Return what findings depend on."""
+    failure = snapshot.failure if snapshot.build is None else None
+    return snapshot.board, snapshot.machine, snapshot.build, failure
 
 
 def _comparison(

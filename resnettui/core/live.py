@@ -6,7 +6,7 @@ Events are folded as they come; figures are derived once per frame, from the sna
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from resnettui.core.flags import flags_of
 from resnettui.core.machine import Build, Machine, Reading
@@ -32,6 +32,9 @@ from resnettui.core.surroundings import surroundings_of
 from resnettui.core.tally import MemberTally, result_from, tallied
 from resnettui.core.timeline import Point, extended
 from resnettui.core.trial import Member, Trial, TrialResult, WarmUp
+
+if TYPE_CHECKING:
+    from resnettui.core.board import Board
 
 WINDOW = 4096
 """The latest passes that live statistics are taken from; an endless run must not grow."""
@@ -86,7 +89,19 @@ class Probed:
     machine: Machine
 
 
-LiveEvent = Event | Chosen | Reset | Kept | Looked | Probed
+@dataclass(frozen=True)
+class Surveying:
+    """Event of the probe: the board is being looked at as a whole."""
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """Event of the probe: what the kernel tells of the whole board."""
+
+    board: "Board"
+
+
+LiveEvent = Event | Chosen | Reset | Kept | Looked | Probed | Surveying | Surveyed
 
 
 @dataclass(frozen=True)
@@ -98,6 +113,10 @@ class Snapshot:
     phase: Phase = Phase.IDLE
     machine: Machine = field(default_factory=Machine)
     build: Build | None = None
+    board: "Board | None" = None
+    """The whole board, as it was when it was looked at last."""
+    surveying: bool = False
+    """It is being looked at."""
     worker_pids: tuple[int, ...] = ()
     step: Step | None = None
     warmup: WarmUp = field(default_factory=WarmUp)
@@ -195,6 +214,10 @@ def _changes(snapshot: Snapshot, event: LiveEvent) -> dict[str, Any]:  # noqa: P
             return {"reading": event.reading, "readings": readings}
         case Probed():
             return {"machine": event.machine}
+        case Surveying():
+            return {"surveying": True}
+        case Surveyed():
+            return {"board": event.board, "surveying": False}
 
 
 _EMPTY_SAMPLE: dict[str, Any] = {

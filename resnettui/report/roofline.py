@@ -14,7 +14,7 @@ from resnettui.core.roof import Roof
 from resnettui.report.canvas import BRAILLE, Canvas, Cell, Dots, Point
 from resnettui.report.figures import significant
 
-Role = Literal["axis", "roof", "mark", "label"]
+Role = Literal["axis", "roof", "mark", "label", "chosen"]
 """What a cell is part of."""
 
 Line = list[Cell[Role]]
@@ -51,15 +51,21 @@ class Scale:
 
 
 def roofline(
-    rows: Sequence[OpRow], roof: Roof, width: int, height: int, dots: Dots = BRAILLE
+    rows: Sequence[OpRow],
+    roof: Roof,
+    width: int,
+    height: int,
+    dots: Dots = BRAILLE,
+    *,
+    chosen: OpRow | None = None,
 ) -> list[Line]:
     """Return the picture, at least LEAST_WIDTH x LEAST_HEIGHT cells, with axes and a legend.
 
     The roofs are lines, the rows marks that are larger the longer they take, named where there is
-    room; none is moved below a roof that it exceeds.
+    room, the chosen one before all others; none is moved below a roof that it exceeds.
     """
     width, height = max(width, LEAST_WIDTH), max(height, LEAST_HEIGHT)
-    drawn = sorted(filter(_drawable, rows), key=lambda row: row.share)
+    drawn = sorted(filter(_drawable, rows), key=lambda row: (row is chosen, row.share))
     scale = scale_of(drawn, roof)
     canvas: Canvas[Role] = Canvas(width - LABEL_CELLS - 1, height - 3, dots)
     start = max(scale.left, scale.bottom / roof.memory.per_s)
@@ -67,9 +73,9 @@ def roofline(
     canvas.line(scale.point(start, start * roof.memory.per_s), ridge, "roof")
     canvas.line(ridge, scale.point(scale.right, roof.compute.per_s), "roof")
     for row in drawn:
-        canvas.mark(_place(row, scale), _sign(row, dots), "mark")
+        canvas.mark(_place(row, scale), _sign(row, dots), "chosen" if row is chosen else "mark")
     for row in reversed(drawn):
-        _name(canvas, row, scale)
+        _name(canvas, row, scale, "chosen" if row is chosen else "label")
     return [
         _line(_fitting(width, "GFLOP/s against FLOP per byte", _peaks(roof)), "axis", width),
         *_with_labels(canvas, scale, roof),
@@ -103,13 +109,13 @@ def _sign(row: OpRow, dots: Dots) -> str:
     return (ASCII_MARKS if dots.ascii else MARKS)[size]
 
 
-def _name(canvas: Canvas[Role], row: OpRow, scale: Scale) -> None:
+def _name(canvas: Canvas[Role], row: OpRow, scale: Scale, role: Role) -> None:
     """Write the row's name beside its mark, where nothing else is written."""
     at, column = canvas.cell_of(_place(row, scale))
     length = len(row.label)
     for start in (column + 2, column - length - 1):
         if canvas.free(at, start, length):
-            canvas.write(at, start, row.label, "label")
+            canvas.write(at, start, row.label, role)
             return
 
 

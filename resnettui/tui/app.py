@@ -2,50 +2,46 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.screen import Screen
 from textual.timer import Timer
 
-from resnettui.core.live import (
-    Chosen,
-    Kept,
-    LiveEvent,
-    Looked,
-    Probed,
-    Reset,
-    Snapshot,
-    fold,
-)
+from resnettui.core.live import LiveEvent, Snapshot, fold
 from resnettui.core.machine import Machine, Reading
 from resnettui.core.outcome import Outcome
-from resnettui.core.protocol import CHECK_LIVE_S, Event, Measure, Ready, Samples, WarmingUp
+from resnettui.core.protocol import Event, Ready, Samples, WarmingUp
 from resnettui.core.trial import RANDOM, Trial
-from resnettui.errors import HistoryError, ResnettuiError
-from resnettui.machine.probe import named, probe
+from resnettui.errors import HistoryError
+from resnettui.machine.probe import probe
 from resnettui.machine.sensors import Sensors
 from resnettui.machine.topology import core_layout
 from resnettui.supervisor.crew import Crew
-from resnettui.tui.keeper import Keeper
+from resnettui.tui.keys import SCREEN_KEYS
+from resnettui.tui.live_control import LiveControl
+from resnettui.tui.lookout import Lookout, whole_board
 from resnettui.tui.other_side import Measuring, Supervise, Watching
-from resnettui.tui.palette import Palette, palette_from
 from resnettui.tui.picture import Picture
+from resnettui.tui.profile_control import ProfileControl
 from resnettui.tui.screens.help import HelpScreen
 from resnettui.tui.screens.live import LiveScreen
-from resnettui.tui.screens.others import AnyScreen, OtherScreen, other_screen
+from resnettui.tui.screens.others import Screens
 from resnettui.tui.sweep_control import SweepControl
 from resnettui.tui.themes import DARK_VARIABLES, LIGHT_VARIABLES, register_themes
+
+if TYPE_CHECKING:
+    from resnettui.core.board import Board
 
 PERIOD_S = 1.0
 """Between two frames, and between two looks at the sensors."""
 
 CHANGE_S = 0.1
 """A change of state is drawn this soon, and drawn once where several come together."""
-
-BURST_S = 0.08
-"""A choice is measured when no other follows it within this."""
 
 
 class ResnettuiApp(App[None]):
@@ -54,6 +50,7 @@ class ResnettuiApp(App[None]):
     TITLE = "resnettui"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]
     BINDINGS = [Binding("ctrl+q", "quit", show=False, system=True)]
 
     def __init__(
@@ -67,28 +64,25 @@ class ResnettuiApp(App[None]):
         supervise: Supervise = Crew,
         sensors: Watching | None = None,
         find_machine: Callable[[], Machine] = probe,
+        find_board: "Callable[[Machine], Board]" = whole_board,
     ) -> None:
         super().__init__()
         self.snapshot: Snapshot = Snapshot(trial=trial)
-        self._data = data
-        self._weights = weights
-        self._sensors = sensors or Sensors()
-        self._find_machine = find_machine
-        self._supervisor = supervise(
+        self._lookout = Lookout(self, sensors or Sensors(), find_machine, find_board)
+        self.crew: Measuring = supervise(
             self._receive,
             lambda: self.snapshot.machine.cpu,
             lambda: core_layout(self.snapshot.machine),
         )
-        self._keeper = Keeper(history, self._complain)
-        self._sweep = SweepControl(self, history, data, weights)
+        self._live = LiveControl(self, history, data, weights)
+        self.sweep = SweepControl(self, self._live, history, data, weights)
+        self.profiling = ProfileControl(self, self._live, history, data, weights)
         self._history = history
-        self._live = LiveScreen()
-        self._others: dict[str, OtherScreen] = {}
+        self._first = LiveScreen()
+        self._screens = Screens(self, self._first, "live")
         self._change: Timer | None = None
-        self._burst: Timer | None = None
         self._ticker: Timer | None = None
         self._picture = Picture()
-        self._palette: Palette | None = None
         register_themes(self, theme)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -97,12 +91,12 @@ class ResnettuiApp(App[None]):
 
     def get_default_screen(self) -> LiveScreen:
         """Begin with the live screen."""
-        return self._live
+        return self._first
 
     def on_mount(self) -> None:
         """Read the machine, and let the first frame come before the worker does."""
         self.theme_changed_signal.subscribe(self, lambda _theme: self._repaint())
-        self._fold(Probed(self._find_machine()))
+        self._lookout.begin()
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -112,101 +106,41 @@ class ResnettuiApp(App[None]):
         self._look()
         self.choose(self.snapshot.trial)
         self._ticker = self.set_interval(PERIOD_S, self._tick)
-        if self.snapshot.machine.cpu is None:
-            self.run_worker(self._name_machine())
-
-    async def _name_machine(self) -> None:
-        """Ask py-cpuinfo, which takes a second, in a thread."""
-        self._fold(Probed(await asyncio.to_thread(named, self.snapshot.machine)))
-        self._draw_soon()
-
-    @property
-    def wanted(self) -> Trial:
-        """The configuration last chosen."""
-        return self.snapshot.trial
-
-    @property
-    def engines(self) -> tuple[str, ...]:
-        """The quantized engines that run here; none before the worker told."""
-        return self.snapshot.build.engines if self.snapshot.build else ()
+        self.run_worker(self._lookout.go_on())
 
     def choose(self, trial: Trial) -> None:
-        """Show another configuration at once, and measure it when no other follows."""
-        if self._is_sweeping():
-            return
-        self._picture.paused = False
-        self._keeper.keep(self.snapshot)
-        self._fold(Chosen(self.snapshot.run_id + 1, trial.resolved(self.engines)))
-        self.draw()
-        if self._burst is not None:
-            self._burst.stop()
-        self._burst = self.set_timer(BURST_S, self._measure)
+        """Measure another configuration."""
+        if not self._refuses():
+            self.profiling.changed()
+            self._live.choose(trial)
 
-    def _measure(self) -> None:
-        wish = Measure(
-            *(self.snapshot.run_id, self.wanted, self._data),
-            weights=self._weights,
-            check_s=CHECK_LIVE_S,
-        )
-        self._supervisor.measure(wish)
+    def step(self, name: str, direction: int) -> None:
+        """Measure with the next or previous value of an axis; an idle one has no other."""
+        trial = self.snapshot.trial
+        if name in trial.idle:
+            self.draw()
+        else:
+            self.choose(trial.stepped(name, direction, self._live.engines))
 
-    def _is_sweeping(self) -> bool:
-        """Tell whether a sweep has the workers, and tell the user so."""
-        if self._sweep.running:
-            self.notify("A sweep is running: x on the sweep screen (2) ends it.")
-        return self._sweep.running
-
-    def visit(self, run_id: int, trial: Trial) -> None:
-        """Show a configuration that a sweep measures, and stores itself."""
-        self._fold(Chosen(run_id, trial.resolved(self.engines)))
-        self._draw_soon()
+    def go_on(self) -> None:
+        """Give the workers, which have nothing else to do, to the live configuration."""
+        if not self.profiling.begin():
+            self._live.measure()
 
     @property
-    def crew(self) -> Measuring:
-        """The supervisor of the workers."""
-        return self._supervisor
+    def sweeping(self) -> bool:
+        """A sweep has the workers."""
+        return self.sweep.running
 
-    def select_study(self, direction: int) -> None:
-        """Select the next or previous study."""
-        self._sweep.select(direction)
-        self.draw()
+    def _refuses(self) -> bool:
+        """Tell whether a sweep has the workers, and tell the user so."""
+        if self.sweeping:
+            self.notify("A sweep is running: x on the sweep screen (2) ends it.")
+        return self.sweeping
 
-    def start_sweep(self) -> None:
-        """Measure the selected study in place of the live configuration."""
-        if self._sweep.running:
-            return
-        if refusal := self._sweep.refusal:
-            self.notify(refusal, severity="warning", markup=False)
-            return
-        if self._burst is not None:
-            self._burst.stop()
-        self._picture.paused = False
-        self._keeper.keep(self.snapshot)
-        self._sweep.start()
-        self.draw()
-
-    def stop_sweep(self) -> None:
-        """End the sweep; what is measured stays."""
-        self._sweep.stop()
-
-    def turn_curve(self) -> None:
-        """Show the curves along the next axis."""
-        self._sweep.turn()
-        self.draw()
-
-    def sweep_changed(self) -> None:
-        """Draw how far the sweep is, soon."""
-        self._draw_soon()
-
-    def sweep_ended(self, trial: Trial, trouble: BaseException | None) -> None:
-        """Go on with the configuration from before; tell what went wrong, if anything did."""
-        if isinstance(trouble, ResnettuiError):
-            self.notify(trouble.reason, title="The sweep ended", severity="error", markup=False)
-        elif trouble is not None:
-            self.call_later(_raise, trouble)
-        self.visit(self.snapshot.run_id + 1, trial)
-        self._measure()
-        self.draw()
+    def survey(self) -> None:
+        """Look at the whole board again."""
+        self.run_worker(self._lookout.survey())
 
     def known_outcomes(self) -> Sequence[Outcome]:
         """Read the history and add what was published; HistoryError where it cannot be read."""
@@ -216,20 +150,16 @@ class ResnettuiApp(App[None]):
 
     def reset(self) -> None:
         """Forget what was measured; the measurement goes on."""
-        if self._is_sweeping():
-            return
-        self._keeper.keep(self.snapshot)
-        self._fold(Reset())
-        self.draw()
+        if not self._refuses():
+            self._live.reset()
 
     def keep(self) -> None:
         """Keep the current configuration as the baseline, or let go of it."""
-        before = self.snapshot.baseline
+        self._live.keep()
+
+    def thaw(self) -> None:
+        """Let the picture go on where it is frozen."""
         self._picture.paused = False
-        self._fold(Kept())
-        if self.snapshot.baseline is before:
-            self.notify("Nothing is measured of this configuration yet.")
-        self.draw()
 
     def pause(self) -> None:
         """Freeze the picture, or let it go on."""
@@ -239,17 +169,19 @@ class ResnettuiApp(App[None]):
     def _receive(self, event: Event) -> None:
         """Take an event of the supervisor; frames come by the clock, and when the state changes."""
         before = self.snapshot
-        self._fold(event)
+        self.fold(event)
         if isinstance(event, Ready):
-            self._sweep.preview()
+            self.sweep.preview()
         if isinstance(event, WarmingUp) and event.done:
             self.glance()  # What is counted from here on belongs to the sample.
-        self._sweep.hear(event)
+        self.sweep.hear(event)
+        self.profiling.hear(event)
         first = before.passes == 0 and self.snapshot.passes > 0
         if first or not isinstance(event, Samples):
-            self._draw_soon()
+            self.draw_soon()
 
-    def _fold(self, event: LiveEvent) -> None:
+    def fold(self, event: LiveEvent) -> None:
+        """Take an event into the snapshot."""
         self.snapshot = fold(self.snapshot, event)
 
     def _tick(self) -> None:
@@ -257,8 +189,8 @@ class ResnettuiApp(App[None]):
         self.draw()
 
     def _look(self) -> None:
-        self._fold(Looked(self._sensors.read(self.snapshot.worker_pids)))
-        self._sweep.look()
+        self._lookout.look()
+        self.sweep.look()
 
     def glance(self) -> Reading:
         """Read the sensors between two ticks, of which the next comes a whole period later.
@@ -267,9 +199,10 @@ class ResnettuiApp(App[None]):
         """
         if self._ticker is not None:
             self._ticker.reset()
-        return self._sensors.read(self.snapshot.worker_pids)
+        return self._lookout.glance()
 
-    def _draw_soon(self) -> None:
+    def draw_soon(self) -> None:
+        """Draw, together with what else comes within a moment."""
         if self._change is None:
             self._change = self.set_timer(CHANGE_S, self._draw_change)
 
@@ -279,67 +212,52 @@ class ResnettuiApp(App[None]):
 
     def draw(self) -> None:
         """Draw the snapshot, or once more the frame that is frozen."""
-        frame = self._picture.frame(self.snapshot, self._live.selected, self._sweep.view)
-        if self._palette is None:
-            self._palette = palette_from(self.theme_variables)
-        self._front.show(frame, self._palette)
+        views = (self.sweep.view, self.profiling.view)
+        frame = self._picture.frame(self.snapshot, self._first.selected, *views)
+        self._picture.show(frame, self._screens.front, self.theme_variables)
 
-    @property
-    def _front(self) -> AnyScreen:
-        """The screen that is shown, or lies below the help."""
-        others = [screen for screen in self._others.values() if screen in self.screen_stack]
-        return others[-1] if others else self._live
-
-    def action_show(self, name: str) -> None:
+    async def action_show(self, name: str) -> None:
         """Bring one of the screens to the front."""
-        wanted = self._live if name == "live" else self._other(name)
-        if self._front is wanted:
-            return
-        self._sweep.preview()
-        while self.screen is not self._live:
-            self.pop_screen()
-        if wanted is not self._live:
-            self.push_screen(wanted)
-        self.call_after_refresh(self.draw)
+        self.sweep.preview()
+        self.profiling.look(name == "operators")
+        await self._screens.show(name)
+        self.draw()
 
     def _repaint(self) -> None:
-        self._palette = None
+        self._picture.recolour()
         self.call_after_refresh(self.draw)
 
-    def _other(self, name: str) -> OtherScreen:
-        """Return a screen that is made when it is first wanted, and then stays."""
-        if name not in self._others:
-            self._others[name] = other_screen(name)
-            self.install_screen(self._others[name], name)
-        return self._others[name]
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Add the screens to the commands of the palette."""
+        yield from super().get_system_commands(screen)
+        for key, name in SCREEN_KEYS.items():
+            show = partial(self.run_action, f"app.show('{name}')")
+            yield SystemCommand(f"Screen {key}: {name}", f"Bring it to the front ({key})", show)
 
     def action_help(self) -> None:
         """Show the keys of the screen."""
-        bindings = [active.binding for active in self.screen.active_bindings.values()]
-        self.push_screen(HelpScreen([b for b in bindings if _is_ours(b)]))
+        active = self.screen.active_bindings.values()
+        self.push_screen(HelpScreen([one.binding for one in active]))
 
     async def action_quit(self) -> None:
         """End the worker, store what it measured, and leave."""
-        swept = self._sweep.running
-        await self._sweep.close()
-        await self._supervisor.close()
-        await self._keeper.finish(None if swept else self.snapshot)
+        swept = self.sweep.running
+        await self.sweep.close()
+        self.profiling.stop()
+        await self.crew.close()
+        await self._live.finish(keep=not swept)
         self.exit()
 
     @property
     def not_stored(self) -> HistoryError | None:
         """Why some of what was measured is not in the history; None where all is."""
-        return self._keeper.trouble
+        return self._live.not_stored
 
-    def _complain(self, error: HistoryError) -> None:
-        self.notify(error.reason, title="Not stored", severity="warning", markup=False)
+    def break_off(self, error: BaseException) -> None:
+        """End with an error that nobody foresaw, as those of its own handlers do."""
+        self.call_later(_raise, error)
 
 
 def _raise(error: BaseException) -> None:
-    """Let an error that nobody foresaw end the app, as those of its own handlers do."""
+    """Raise an error where the app hears of it."""
     raise error
-
-
-def _is_ours(binding: Binding) -> bool:
-    """Tell the keys of this app from those that Textual gives to every screen."""
-    return bool(binding.description) and not binding.system and "copy_text" not in binding.action

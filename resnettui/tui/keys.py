@@ -7,11 +7,12 @@ from resnettui.core.axes import AXES
 VALUE = Binding.Group("value", compact=True)
 AXIS = Binding.Group("axis", compact=True)
 STUDY = Binding.Group("study", compact=True)
+ROW = Binding.Group("row", compact=True)
 TABLE = Binding.Group("table", compact=True)
 CONFIGURATION = Binding.Group("configuration")
 
 
-SCREEN_KEYS = {"1": "live", "2": "sweep", "4": "compare"}
+SCREEN_KEYS = {"1": "live", "2": "sweep", "3": "operators", "4": "compare", "5": "machine"}
 """Key -> screen."""
 
 
@@ -55,6 +56,11 @@ TURNS: list[Binding] = [
     Binding("shift+tab", "turn(-1)", "previous panel", show=False),
 ]
 
+ASIDE: list[Binding] = [
+    Binding("shift+left", "aside(-1)", "scroll left", show=False),
+    Binding("shift+right", "aside(1)", "scroll right", show=False, tooltip="Wide tables."),
+]
+
 LIVE_BINDINGS: list[Binding] = [
     *EVERYWHERE,
     Binding("left", "step_selected(-1)", "previous value", key_display="←", group=VALUE),
@@ -83,11 +89,34 @@ SWEEP_BINDINGS: list[Binding] = [
     *TURNS,
 ]
 
+OPERATORS_BINDINGS: list[Binding] = [
+    Binding("up", "move(-1)", "row above", key_display="↑", group=ROW),
+    Binding("down", "move(1)", "row below", key_display="↓", group=ROW),
+    *(
+        Binding(key, f"move({lines})", words, show=False, group=ROW)
+        for key, lines, words in (
+            *(("pageup", -10, "ten rows up"), ("pagedown", 10, "ten rows down")),
+            *(("home", -100_000, "first row"), ("end", 100_000, "last row")),
+        )
+    ),
+    Binding("g", "group", "group", tooltip="By kind, stage, shape, or single calls."),
+    Binding("s", "sort", "sort", tooltip="By time, calls, FLOP/s, intensity, roof, or in order."),
+    Binding("r", "again", "again", tooltip="Profile this configuration again."),
+    *EVERYWHERE,
+    *_axis_bindings(),
+    *TURNS,
+]
+
 COMPARE_BINDINGS: list[Binding] = [
     Binding("left", "select(-1)", "table before", key_display="←", group=TABLE, priority=True),
     Binding("right", "select(1)", "table after", key_display="→", group=TABLE, priority=True),
     Binding("r", "reload", "read again", tooltip="Read the history once more."),
     *EVERYWHERE,
-    Binding("shift+left", "aside(-1)", "scroll left", show=False),
-    Binding("shift+right", "aside(1)", "scroll right", show=False, tooltip="Wide tables."),
+    *ASIDE,
+]
+
+MACHINE_BINDINGS: list[Binding] = [
+    Binding("r", "again", "look again", tooltip="Read the board once more."),
+    *EVERYWHERE,
+    *ASIDE,
 ]

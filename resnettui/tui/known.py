@@ -1,13 +1,14 @@
-"""What the compare screen compares: the history, and what was published."""
+"""What the app knows from before: the history, and what was published."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from resnettui.core.drift import with_drift
 from resnettui.core.history import outcomes_of
 from resnettui.core.outcome import Outcome
-from resnettui.core.platforms import told_apart
+from resnettui.core.platforms import Place, told_apart
 from resnettui.core.published import published_outcomes
+from resnettui.core.roof import Peak
 from resnettui.store import History
 
 
@@ -20,3 +21,21 @@ def known_outcomes(path: Path | None) -> Sequence[Outcome]:
         return published_outcomes()
     with History.open(path) as history:
         return (*outcomes_of(with_drift(told_apart(history.listed()))), *published_outcomes())
+
+
+def known_peaks(path: Path | None, place: Place) -> tuple[Peak, ...]:
+    """Return what a history, if any, knows of the roof of a machine; it is not made for that.
+
+    HistoryError where it cannot be read.
+    """
+    if path is None or not path.exists():
+        return ()
+    with History.open(path) as history:
+        return history.peaks(place)
+
+
+def keep_peaks(path: Path | None, place: Place, peaks: Iterable[Peak]) -> None:
+    """Store peaks of a machine in its history, if any; HistoryError where that is not possible."""
+    if path is not None:
+        with History.open(path) as history:
+            history.keep_peaks(place, peaks)

@@ -4,51 +4,35 @@ import asyncio
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from resnettui.core.live import Snapshot
-from resnettui.core.machine import Reading
 from resnettui.core.plan import Plan, plan_sweep
 from resnettui.core.protocol import Event, Job, Measure
 from resnettui.core.studies import STUDIES, measures_roof, study_trials
 from resnettui.core.sweep import SweepOrder, SweepState, SweepView
 from resnettui.core.trial import Trial
 from resnettui.errors import ResnettuiError
+from resnettui.tui.host import Host
+from resnettui.tui.live_control import LiveControl
 
 if TYPE_CHECKING:
-    from resnettui.bench import Bench, Workers
+    from resnettui.bench import Bench
     from resnettui.sweeping import Sweeping
-
-
-class Host(Protocol):
-    """What a sweep needs of the app."""
-
-    @property
-    def snapshot(self) -> Snapshot:
-        """What is measured now."""
-
-    @property
-    def crew(self) -> "Workers":
-        """The supervisor of the workers."""
-
-    def visit(self, run_id: int, trial: Trial) -> None:
-        """Show a configuration on the live screen, without keeping it in the history."""
-
-    def glance(self) -> Reading:
-        """Read the sensors between two ticks."""
-
-    def sweep_changed(self) -> None:
-        """Draw how far the sweep is."""
-
-    def sweep_ended(self, trial: Trial, trouble: BaseException | None) -> None:
-        """Go on measuring a configuration live; tell what went wrong, if anything did."""
 
 
 class SweepControl:
     """The sweep of an app: at most one at a time, on the workers that measure live otherwise."""
 
-    def __init__(self, host: Host, history: Path | None, data: str | None, weights: str) -> None:
+    def __init__(
+        self,
+        host: Host,
+        live: LiveControl,
+        history: Path | None,
+        data: str | None,
+        weights: str,
+    ) -> None:
         self._host = host
+        self._live = live
         self._history = history
         self._data = data
         self._weights = weights
@@ -81,6 +65,7 @@ class SweepControl:
         at = STUDIES.index(self.view.study)
         self.view = replace(self.view, study=STUDIES[(at + direction) % len(STUDIES)])
         self.preview()
+        self._host.draw()
 
     def preview(self) -> None:
         """Plan the selected study, as soon as the workers have told their engines."""
@@ -89,20 +74,17 @@ class SweepControl:
     def turn(self) -> None:
         """Show the curves along the next axis."""
         self.view = replace(self.view, turned=self.view.turned + 1)
-
-    @property
-    def refusal(self) -> str:
-        """Why the selected study cannot be measured; "" where it can."""
-        plan, failure = self._plan(), self._host.snapshot.failure
-        if plan is None:
-            return f"There is no worker: {failure.reason}" if failure else "The worker is starting."
-        return "" if plan.trials else "Nothing of this study can run here."
+        self._host.draw()
 
     def start(self) -> None:
-        """Measure the selected study; nothing happens where it cannot be."""
+        """Measure the selected study in place of the live configuration; tell where it cannot."""
         plan = self._plan()
-        if self.running or self._closing or plan is None or not plan.trials:
+        if self.running or self._closing:
             return
+        if plan is None or not plan.trials:
+            self._host.notify(self._refusal(plan), severity="warning", markup=False)
+            return
+        self._live.leave()
         roof = measures_roof(self.view.study)
         order = SweepOrder(plan, self._data, self._weights, roof=roof)
         self._before = self._host.snapshot.trial
@@ -110,6 +92,14 @@ class SweepControl:
         self._task = asyncio.create_task(self._run(order))
         # A task that is cancelled before its first step runs no line of its coroutine.
         self._task.add_done_callback(self._ended)
+        self._host.draw()
+
+    def _refusal(self, plan: Plan | None) -> str:
+        """Say why a plan cannot be measured."""
+        failure = self._host.snapshot.failure
+        if plan is not None:
+            return "Nothing of this study can run here."
+        return f"There is no worker: {failure.reason}" if failure else "The worker is starting."
 
     def stop(self) -> None:
         """End the sweep; what is measured stays in the history."""
@@ -127,7 +117,7 @@ class SweepControl:
     def measure(self, wish: Job) -> None:
         """Do a job of the sweep: its trials in view of the live screen."""
         if isinstance(wish, Measure):
-            self._host.visit(wish.run_id, wish.trial)
+            self._live.visit(wish.run_id, wish.trial)
         self._host.crew.measure(wish)
 
     def _plan(self) -> Plan | None:
@@ -145,7 +135,18 @@ class SweepControl:
         reason = trouble.reason if isinstance(trouble, ResnettuiError) else ""
         self.view = replace(self.view, running=False, trouble=reason)
         if not self._closing:
-            self._host.sweep_ended(self._before, trouble)
+            self._go_on(trouble)
+
+    def _go_on(self, trouble: BaseException | None) -> None:
+        """Go on with the configuration from before; tell what went wrong, if anything did."""
+        if isinstance(trouble, ResnettuiError):
+            title = "The sweep ended"
+            self._host.notify(trouble.reason, title=title, severity="error", markup=False)
+        elif trouble is not None:
+            self._host.break_off(trouble)
+        self._live.visit(self._host.snapshot.run_id + 1, self._before)
+        self._host.go_on()
+        self._host.draw()
 
     async def _run(self, order: SweepOrder) -> None:
         from resnettui.bench import Bench
@@ -173,7 +174,7 @@ class SweepControl:
     def _show(self, state: SweepState) -> None:
         before, self.view = self.view.state, self.view.at(state)
         if before is None or (before.position, before.done) != (state.position, state.done):
-            self._host.sweep_changed()
+            self._host.draw_soon()
 
 
 class _Lent:

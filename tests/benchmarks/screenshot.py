@@ -1,6 +1,8 @@
 """Exports a screen as SVG after real measurements, for the README.
 
-python tests/benchmarks/screenshot.py live|sweep|compare OUT.svg [COLUMNS ROWS THEME]
+python tests/benchmarks/screenshot.py SCREEN OUT.svg [COLUMNS ROWS THEME]
+
+SCREEN: live, sweep, operators, compare, machine.
 """
 
 import asyncio
@@ -46,11 +48,41 @@ async def visit_all(app: ResnettuiApp, pilot: Pilot[None]) -> None:
 
 async def sweep(app: ResnettuiApp, pilot: Pilot[None]) -> None:
     """Measure the study of threads on the sweep screen."""
-    await until(lambda: app.engines, "the worker")
+    await until(lambda: app.snapshot.build, "the worker")
     await pilot.press("2")
     await pilot.press(*STUDY_KEYS, "enter")
-    await until(lambda: app._sweep.view.running, "the start of the sweep")
-    await until(lambda: not app._sweep.view.running, "the end of the sweep")
+    await until(lambda: app.sweep.view.running, "the start of the sweep")
+    await until(lambda: not app.sweep.view.running, "the end of the sweep")
+
+
+async def operators(app: ResnettuiApp, pilot: Pilot[None]) -> None:
+    """Profile the first configuration with fusion."""
+    await until(lambda: app.snapshot.passes >= PASSES, "the live measurement")
+    await pilot.press("f", "3")
+    await until(lambda: len(app.snapshot.profiles) == 2, "both profiles")
+    await until(lambda: app.snapshot.passes > 0, "the live measurement after them")
+
+
+async def machine(app: ResnettuiApp, pilot: Pilot[None]) -> None:
+    """Look at the board beside a live measurement."""
+    await until(lambda: app.snapshot.passes > 0, "the live measurement")
+    await pilot.press("5")
+    await until(lambda: app.snapshot.board and not app.snapshot.surveying, "the board")
+
+
+async def compare(app: ResnettuiApp, pilot: Pilot[None]) -> None:
+    """Show the tables after a sweep."""
+    await sweep(app, pilot)
+    await pilot.press("4")
+
+
+SCREENS = {
+    "live": visit_all,
+    "sweep": sweep,
+    "operators": operators,
+    "compare": compare,
+    "machine": machine,
+}
 
 
 async def main(screen: str, out: str, columns: int, rows: int, theme: str) -> None:
@@ -58,12 +90,7 @@ async def main(screen: str, out: str, columns: int, rows: int, theme: str) -> No
         trial = Trial(precision="int8", threads=2)
         app = ResnettuiApp(trial, theme=theme, history=Path(folder) / "history.sqlite")
         async with app.run_test(size=(columns, rows)) as pilot:
-            if screen == "live":
-                await visit_all(app, pilot)
-            else:
-                await sweep(app, pilot)
-            if screen == "compare":
-                await pilot.press("4")
+            await SCREENS[screen](app, pilot)
             await asyncio.sleep(2)
             await pilot.pause()
             Path(out).write_text(app.export_screenshot(title="resnettui"))

@@ -60,3 +60,11 @@ def test_without_a_row_that_computes_the_roof_stands_alone() -> None:
     lines = [text(line) for line in roofline([], ROOF, 60, 12)]
     assert any("⣀" in line for line in lines)
     assert lines[-1].endswith("of the pass")
+
+
+def test_the_chosen_row_has_a_role_of_its_own_and_its_name() -> None:
+    small = ROWS[-1] if ROWS[-1].flop else ROWS[0]
+    lines = roofline(ROWS, ROOF, 70, 14, chosen=small)
+    chosen = "".join(sign for line in lines for sign, role in line if role == "chosen")
+    assert small.label in chosen
+    assert len(chosen) == len(small.label) + 1

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from resnettui.core.board import Board, Load
 from resnettui.core.machine import Build, Machine, Reading
 from resnettui.core.ops import OpLedger
 from resnettui.core.protocol import (
@@ -41,6 +42,8 @@ UNFUSED = OpLedger({"aten::conv2d": 53, "aten::batch_norm": 53, "aten::relu_": 4
 FUSED = OpLedger({"mkldnn::_convolution_pointwise[relu]": 49, "aten::linear": 1})
 KERNELS = {"convolution gemm:acl": 36, "convolution indirect_gemm:acl": 17, "reorder jit:uni": 5}
 
+BOARD = Board(kernel="6.8.0", load=Load(averages=(0.1, 0.1, 0.1), cores=0.0))
+
 MS = 1_000_000
 SECOND = 1_000_000_000
 
@@ -68,8 +71,11 @@ class ScriptedSupervisor:
 
     def __init__(self, sink: Callable[[Event], None]) -> None:
         self._sink = sink
+        self.jobs: list[Job] = []
         self.wishes: list[Measure] = []
+        """The live measurements and the trials of sweeps among the jobs."""
         self.roofs: list[int] = []
+        self.finds_peaks = True
         self.closed = False
         self.stopped = 0
 
@@ -80,11 +86,12 @@ class ScriptedSupervisor:
         self.stopped += 1
 
     def measure(self, wish: Job) -> None:
-        if isinstance(wish, FindPeaks):
+        self.jobs.append(wish)
+        if isinstance(wish, FindPeaks) and self.finds_peaks:
             self._find_peaks(wish)
             return
-        assert isinstance(wish, Measure)
-        self.wishes.append(wish)
+        if isinstance(wish, Measure):
+            self.wishes.append(wish)
         self._sink(Starting(wish.run_id))
 
     def _find_peaks(self, job: FindPeaks) -> None:
@@ -122,7 +129,7 @@ class ScriptedSupervisor:
         self.tell(Samples(run, tuple(spread), sum(spread), 100 * SECOND))
 
     def fail(self, reason: str, hint: str) -> None:
-        self.tell(Failed(self.wishes[-1].run_id, "unavailable", reason, hint))
+        self.tell(Failed(self.jobs[-1].run_id, "unavailable", reason, hint))
 
 
 class Stage:
@@ -136,6 +143,8 @@ class Stage:
         history: Path | None = None,
     ) -> None:
         self.sensors = ScriptedSensors()
+        self.board = BOARD
+        self.looks = 0
         self.app = ResnettuiApp(
             trial or Trial(threads=2),
             weights=weights,
@@ -144,7 +153,12 @@ class Stage:
             supervise=self._supervise,
             sensors=self.sensors,
             find_machine=lambda: MACHINE,
+            find_board=self._look,
         )
+
+    def _look(self, _machine: Machine) -> Board:
+        self.looks += 1
+        return self.board
 
     def _supervise(
         self, sink: Callable[[Event], None], _cpu: Callable[[], str | None], _cores: Cores

@@ -37,7 +37,7 @@ def is_sweep(stage: Stage) -> bool:
 
 
 def view(stage: Stage) -> SweepView:
-    return stage.app._sweep.view
+    return stage.app.sweep.view
 
 
 def state(stage: Stage) -> SweepState:

@@ -9,8 +9,9 @@ from resnettui.core.axes import AXES
 from resnettui.core.protocol import CHECK_LIVE_S, WarmingUp, WorkerLost
 from resnettui.core.trial import Member, Trial, WarmUp
 from resnettui.errors import UsageError
-from resnettui.tui import app as app_module
+from resnettui.tui import live_control
 from resnettui.tui.app import CHANGE_S
+from resnettui.tui.keys import SCREEN_KEYS
 from resnettui.tui.screens.help import HelpScreen
 from resnettui.tui.widgets.panel import Panel
 
@@ -103,7 +104,7 @@ async def test_the_engine_key_walks_over_the_engines_that_run() -> None:
     stage = Stage(Trial(precision="int8"))
     async with staged(stage) as pilot:
         await measured(pilot, stage, 10.0)
-        assert stage.app.wanted.engine == "onednn"
+        assert stage.app.snapshot.trial.engine == "onednn"
         await pilot.press("e")
         await until(pilot, lambda: len(stage.supervisor.wishes) == 2)
         assert stage.supervisor.trials[-1].engine == "qnnpack"
@@ -123,7 +124,7 @@ async def test_arrows_select_an_axis_and_change_it() -> None:
 async def test_a_burst_of_keys_starts_one_trial(monkeypatch: pytest.MonkeyPatch) -> None:
     stage = Stage(Trial(threads=1))
     async with staged(stage) as pilot:
-        monkeypatch.setattr(app_module, "BURST_S", 2.0)
+        monkeypatch.setattr(live_control, "BURST_S", 2.0)
         await pilot.press("t", "t", "t", "b", "f")
         assert len(stage.supervisor.wishes) == 1
         await until(pilot, lambda: len(stage.supervisor.wishes) > 1)
@@ -349,3 +350,14 @@ async def test_panels_do_not_overlap(size: tuple[int, int]) -> None:
         for one in panels:
             for other in panels:
                 assert one is other or not one.region.overlaps(other.region)
+
+
+async def test_the_palette_leads_to_every_screen() -> None:
+    stage = Stage()
+    async with staged(stage) as pilot:
+        commands = {one.title: one for one in stage.app.get_system_commands(stage.app.screen)}
+        assert {f"Screen {key}: {name}" for key, name in SCREEN_KEYS.items()} <= {*commands}
+        await pilot.press("ctrl+p", *"operators")
+        await until(pilot, lambda: "operators" in stage.app.export_screenshot())
+        await pilot.press("enter")
+        await until(pilot, lambda: type(stage.app.screen).__name__ == "OperatorsScreen")

@@ -39,7 +39,7 @@ async def on_compare_screen(
         await measured(pilot, stage, 31.0)
         await pilot.press("t")
         await until(pilot, lambda: len(stage.supervisor.wishes) == 3)
-        await until(pilot, lambda: stage.app._keeper._waiting == [])
+        await until(pilot, lambda: stage.app._live._keeper._waiting == [])
         await pilot.press("4")
         await until(pilot, lambda: isinstance(stage.app.screen, CompareScreen))
         await until(pilot, lambda: "W8A8" in seen(stage, "tables"))
@@ -113,7 +113,7 @@ async def test_r_reads_what_was_added_since(path: Path) -> None:
         stage.supervisor.prepare()
         stage.supervisor.sample(25.0)
         stage.app.choose(FIRST)
-        await until(pilot, lambda: stage.app._keeper._waiting == [])
+        await until(pilot, lambda: stage.app._live._keeper._waiting == [])
         assert f"{before} configurations" in seen(stage, "tables")
         await pilot.press("r")
         await until(pilot, lambda: f"{before + 1} configurations" in seen(stage, "tables"))
@@ -125,7 +125,7 @@ async def test_coming_back_reads_the_history_anew(path: Path) -> None:
         await pilot.press("1")
         await measured(pilot, stage, 25.0)
         await pilot.press("t")
-        await until(pilot, lambda: stage.app._keeper._waiting == [])
+        await until(pilot, lambda: stage.app._live._keeper._waiting == [])
         await pilot.press("4")
         count = len(published_outcomes()) + 3
         await until(pilot, lambda: f"{count} configurations" in seen(stage, "tables"))
@@ -203,7 +203,7 @@ async def test_the_tables_fill_what_the_two_lines_above_leave(size: tuple[int, i
     async with on_compare_screen(stage, size):
         tables = stage.app.screen.query_one("#tables").region
         assert (tables.x, tables.y, tables.right, tables.bottom) == (0, 2, size[0], size[1] - 1)
-        sheet = stage.app.screen.query_one("#sheet", Static)
+        sheet = stage.app.screen.query_one(Static)
         assert sheet.region.width >= tables.width - 5
 
 

@@ -170,7 +170,7 @@ def test_drawing_the_same_frame_gives_the_same_lines(name: str, state: str) -> N
 
 
 def test_the_configuration_names_key_and_value_of_every_axis() -> None:
-    assert plain(configuration_lines(frame("measuring"), 30, 9, PALETTE)) == [
+    assert plain(configuration_lines(frame("measuring"), 30, 10, PALETTE)) == [
         "    model         ‹ resnet50 ›",
         "  p precision         ‹ int8 ›",
         "  f fusion            ‹ full ›",
@@ -186,7 +186,7 @@ def test_the_configuration_names_key_and_value_of_every_axis() -> None:
 
 @pytest.mark.parametrize("selected", [axis.name for axis in PANEL_AXES])
 def test_the_selected_axis_alone_stands_out(selected: str) -> None:
-    drawn = configuration_lines(replace(frame("measuring"), selected=selected), 40, 9, PALETTE)
+    drawn = configuration_lines(replace(frame("measuring"), selected=selected), 40, 10, PALETTE)
     labels = [axis.label for axis in AXES if axis.panel]
     accented = [
         axis.name

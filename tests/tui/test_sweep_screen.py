@@ -84,9 +84,8 @@ async def test_the_plan_follows_the_live_configuration() -> None:
         await until(pilot, lambda: is_sweep(stage))
         plan = view(stage).preview
         assert plan is not None
-        assert (
-            {trial.precision for trial in plan.trials} == {stage.app.wanted.precision} != {"fp32"}
-        )
+        precision = stage.app.snapshot.trial.precision
+        assert {trial.precision for trial in plan.trials} == {precision} != {"fp32"}
 
 
 async def test_a_study_cannot_be_started_before_the_worker_is_up() -> None:
@@ -248,8 +247,8 @@ async def test_enter_twice_starts_one_sweep() -> None:
 async def test_a_sweep_that_is_ended_before_its_first_step_is_ended() -> None:
     stage = Stage(FIRST)
     async with on_sweep_screen(stage) as pilot:
-        stage.app.start_sweep()
-        stage.app.stop_sweep()
+        stage.app.sweep.start()
+        stage.app.sweep.stop()
         assert view(stage).running
         await ended(pilot, stage)
         await until(pilot, lambda: len(stage.supervisor.wishes) == 2)
@@ -437,9 +436,9 @@ async def test_quitting_in_mid_sweep_keeps_what_is_done_and_nothing_half(path: P
 async def test_quitting_during_the_start_of_a_sweep_measures_nothing_more(path: Path) -> None:
     stage = Stage(FIRST, history=path)
     async with on_sweep_screen(stage) as pilot:
-        stage.app.start_sweep()
+        stage.app.sweep.start()
         await asyncio.gather(stage.app.action_quit(), asyncio.sleep(0))
-        stage.app.start_sweep()
+        stage.app.sweep.start()
         await pilot.pause(0.1)
         assert stage.supervisor.trials == [FIRST]
     assert [entry.source for entry in stored(path)] == ["live"]

@@ -5,15 +5,12 @@ from collections.abc import Sequence
 from typing import Protocol, cast
 
 from rich.console import RenderableType
-from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import ScrollableContainer
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Footer
 
-from resnettui.core.frame import Frame
 from resnettui.core.outcome import Outcome
 from resnettui.core.published import published_outcomes
 from resnettui.core.table import TABLE_NAMES
@@ -23,14 +20,13 @@ from resnettui.report.tables_rich import render
 from resnettui.tui.keys import COMPARE_BINDINGS
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.panel import Panel
+from resnettui.tui.widgets.sheet import Sheet
 from resnettui.tui.widgets.status import status_lines
 
 EMPTY = "nothing of this is measured yet: visit configurations on the live screen, or start a sweep"
 
 MORE = "…"
 """Stands where names of tables have no room."""
-
-ASIDE_CELLS = 10
 
 
 class CompareControls(Protocol):
@@ -47,7 +43,6 @@ class CompareScreen(Screen[None]):
     """The kinds of table in a line, and below it the tables of the selected kind."""
 
     BINDINGS = COMPARE_BINDINGS  # type: ignore[assignment]
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,22 +57,12 @@ class CompareScreen(Screen[None]):
             source=lambda _frame: self._selected,
             id="kinds",
         )
-        with ScrollableContainer(id="tables") as scroll:
-            scroll.border_title = "Compare"
-            yield Static(id="sheet")
+        yield Sheet("Compare", id="tables")
         yield Footer(compact=True)
-
-    def on_mount(self) -> None:
-        """Let the tables scroll with the keys at once."""
-        self.query_one("#tables").focus()
 
     def on_screen_resume(self) -> None:
         """Read the history anew each time the screen comes to the front."""
         self.run_worker(self._read(), exclusive=True)
-
-    def on_resize(self) -> None:
-        """Lay the tables out anew, once the panels have their new sizes."""
-        self.call_after_refresh(self._put)
 
     async def _read(self) -> None:
         try:
@@ -91,26 +76,8 @@ class CompareScreen(Screen[None]):
     def _put(self) -> None:
         tables = tables_of(self._outcomes, [TABLE_NAMES[self._selected]])
         shown: RenderableType = render(tables) if tables else Text(EMPTY, "dim")
-        panel, sheet = self.query_one("#tables"), self.query_one("#sheet", Static)
-        room = panel.scrollable_content_region.width
-        needed = self._needed_cells(shown, room)
-        sheet.styles.width = max(needed, room)
-        sheet.update(shown)
-        known = f"{len(self._outcomes)} configurations"
-        panel.border_subtitle = "shift+→ for the rest" if needed > room else known
+        self.query_one(Sheet).put(shown, f"{len(self._outcomes)} configurations")
         self._controls.draw()
-
-    def _needed_cells(self, shown: RenderableType, room: int) -> int:
-        """Return how wide the tables are: what does not fit sticks out."""
-        console = self.app.console
-        segments = console.render(shown, console.options.update(width=max(1, room)))
-        return max(map(Segment.get_line_length, Segment.split_lines(segments)), default=0)
-
-    def show(self, frame: Frame, palette: Palette) -> None:
-        """Draw a frame in every panel that is to be seen."""
-        for panel in self.query(Panel):
-            if panel.display:
-                panel.show(frame, palette)
 
     @property
     def _controls(self) -> CompareControls:
@@ -120,7 +87,7 @@ class CompareScreen(Screen[None]):
         """Show the next or previous kind of table."""
         self._selected = (self._selected + direction) % len(TABLE_NAMES)
         self._put()
-        self.query_one("#tables").scroll_home(animate=False)
+        self.query_one(Sheet).scroll_home(animate=False)
 
     def action_reload(self) -> None:
         """Read the history again."""
@@ -128,7 +95,7 @@ class CompareScreen(Screen[None]):
 
     def action_aside(self, direction: int) -> None:
         """Show what is further left or right of a wide table."""
-        self.query_one("#tables").scroll_relative(x=direction * ASIDE_CELLS, animate=False)
+        self.query_one(Sheet).aside(direction)
 
 
 def kinds_lines(selected: int, width: int, palette: Palette) -> list[Text]:

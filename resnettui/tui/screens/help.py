@@ -30,7 +30,7 @@ class HelpScreen(ModalScreen[None]):
 
     def __init__(self, bindings: list[Binding]) -> None:
         super().__init__()
-        self._keys = bindings
+        self._keys = [binding for binding in bindings if _is_ours(binding)]
 
     def compose(self) -> ComposeResult:
         """Show the table in a scroll, for terminals lower than it."""
@@ -59,3 +59,8 @@ class HelpScreen(ModalScreen[None]):
 
 def _group_of(binding: Binding) -> str:
     return binding.group.description if binding.group else OTHER
+
+
+def _is_ours(binding: Binding) -> bool:
+    """Tell the keys of this app from those that Textual gives to every screen."""
+    return bool(binding.description) and not binding.system and "copy_text" not in binding.action

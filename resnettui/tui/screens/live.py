@@ -6,10 +6,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from resnettui.core.frame import Frame
-from resnettui.core.trial import Trial
 from resnettui.tui.keys import LIVE_BINDINGS
-from resnettui.tui.palette import Palette
 from resnettui.tui.screens.turning import Turning
 from resnettui.tui.widgets.configuration import PANEL_AXES, configuration_lines
 from resnettui.tui.widgets.cores import cores_lines, cores_state
@@ -29,16 +26,8 @@ ALL_TURNING = ("latency", "configuration", *TURNING)
 class Controls(Protocol):
     """What the screen asks of the app."""
 
-    @property
-    def wanted(self) -> Trial:
-        """The configuration last chosen."""
-
-    @property
-    def engines(self) -> tuple[str, ...]:
-        """The quantized engines that run here."""
-
-    def choose(self, trial: Trial) -> None:
-        """Measure another configuration."""
+    def step(self, name: str, direction: int) -> None:
+        """Measure the configuration with the next or previous value of an axis."""
 
     def reset(self) -> None:
         """Forget what was measured."""
@@ -57,7 +46,6 @@ class LiveScreen(Screen[None]):
     """All panels, laid out by app.tcss for the size of the terminal."""
 
     BINDINGS = LIVE_BINDINGS  # type: ignore[assignment]
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-short"), (30, "-tall")]
 
     def __init__(self) -> None:
@@ -95,17 +83,6 @@ class LiveScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin with the first panel in turn."""
         self._turning.mount(self)
-        self.on_resize()
-
-    def on_resize(self) -> None:
-        """Draw again, once the panels have their new sizes."""
-        self.call_after_refresh(self._controls.draw)
-
-    def show(self, frame: Frame, palette: Palette) -> None:
-        """Draw a frame in every panel that is to be seen."""
-        for panel in self.query(Panel):
-            if panel.display:
-                panel.show(frame, palette)
 
     @property
     def _controls(self) -> Controls:
@@ -114,11 +91,7 @@ class LiveScreen(Screen[None]):
     def action_step(self, name: str, direction: int) -> None:
         """Choose the next or previous value of an axis, and select it; an idle one has no other."""
         self.selected = name
-        controls = self._controls
-        if name in controls.wanted.idle:
-            controls.draw()
-        else:
-            controls.choose(controls.wanted.stepped(name, direction, controls.engines))
+        self._controls.step(name, direction)
 
     def action_step_selected(self, direction: int) -> None:
         """Choose the next or previous value of the selected axis."""
@@ -150,4 +123,3 @@ class LiveScreen(Screen[None]):
     def action_turn(self, direction: int) -> None:
         """Bring the next panel forward, where they take turns."""
         self._turning.turn(self, direction)
-        self.on_resize()

@@ -6,9 +6,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from resnettui.core.frame import Frame
 from resnettui.tui.keys import SWEEP_BINDINGS
-from resnettui.tui.palette import Palette
 from resnettui.tui.screens.turning import Turning
 from resnettui.tui.widgets.panel import Panel
 from resnettui.tui.widgets.scaling import sweep_rows_lines, sweep_rows_state
@@ -23,30 +21,34 @@ from resnettui.tui.widgets.sweep import (
 )
 
 
+class Sweeps(Protocol):
+    """What the screen asks of the sweeps of the app."""
+
+    def select(self, direction: int) -> None:
+        """Select the next or previous study."""
+
+    def start(self) -> None:
+        """Measure the selected study."""
+
+    def stop(self) -> None:
+        """End the sweep; what is measured stays."""
+
+    def turn(self) -> None:
+        """Show the curves along the next axis."""
+
+
 class SweepControls(Protocol):
     """What the screen asks of the app."""
 
-    def select_study(self, direction: int) -> None:
-        """Select the next or previous study."""
-
-    def start_sweep(self) -> None:
-        """Measure the selected study."""
-
-    def stop_sweep(self) -> None:
-        """End the sweep; what is measured stays."""
-
-    def turn_curve(self) -> None:
-        """Show the curves along the next axis."""
-
-    def draw(self) -> None:
-        """Draw the screen anew."""
+    @property
+    def sweep(self) -> Sweeps:
+        """Its sweeps."""
 
 
 class SweepScreen(Screen[None]):
     """Studies and progress above, curves in the middle, rows below."""
 
     BINDINGS = SWEEP_BINDINGS  # type: ignore[assignment]
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-short"), (28, "-middle"), (36, "-tall")]
 
     def __init__(self) -> None:
@@ -92,39 +94,27 @@ class SweepScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begin with the first panel in turn."""
         self._turning.mount(self)
-        self.on_resize()
-
-    def on_resize(self) -> None:
-        """Draw again, once the panels have their new sizes."""
-        self.call_after_refresh(self._controls.draw)
-
-    def show(self, frame: Frame, palette: Palette) -> None:
-        """Draw a frame in every panel that is to be seen."""
-        for panel in self.query(Panel):
-            if panel.display:
-                panel.show(frame, palette)
 
     @property
-    def _controls(self) -> SweepControls:
-        return cast(SweepControls, self.app)
+    def _sweep(self) -> Sweeps:
+        return cast(SweepControls, self.app).sweep
 
     def action_select(self, direction: int) -> None:
         """Select the study above or below."""
-        self._controls.select_study(direction)
+        self._sweep.select(direction)
 
     def action_start(self) -> None:
         """Measure the selected study."""
-        self._controls.start_sweep()
+        self._sweep.start()
 
     def action_stop(self) -> None:
         """End the sweep; what is measured stays."""
-        self._controls.stop_sweep()
+        self._sweep.stop()
 
     def action_curve(self) -> None:
         """Show the curves along the next axis."""
-        self._controls.turn_curve()
+        self._sweep.turn()
 
     def action_turn(self, direction: int) -> None:
         """Bring the next panel forward, where they take turns."""
         self._turning.turn(self, direction)
-        self.on_resize()

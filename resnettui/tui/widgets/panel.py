@@ -60,8 +60,13 @@ class Panel(Widget):
         self._strips: dict[int, Strip] = {}
 
     def show(self, frame: Frame, palette: Palette) -> None:
-        """Draw a frame; nothing is repainted where nothing changed."""
+        """Draw a frame; nothing is repainted where nothing changed.
+
+        A panel that is not to be seen draws it when it has its size.
+        """
         self._shown = (frame, palette)
+        if not self.display:
+            return
         width, height = self.content_size
         drawn = (width, height, palette, self._source(frame))
         if not width or not height or drawn == self._drawn:

@@ -11,6 +11,9 @@ from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.fitting import fitting
 from resnettui.tui.widgets.words import phase_text
 
+FINDINGS_CELLS = 70
+"""A narrower line has no room for the findings."""
+
 
 @fitting
 def status_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
@@ -20,10 +23,22 @@ def status_lines(frame: Frame, width: int, height: int, palette: Palette) -> lis
     )
     if throttled := frame.snapshot.reading.throttled:
         left.append(f" · ! {throttled}", palette.warning)
-    right = Text.assemble((f"ui {_ui(frame)} %  ", palette.dim), _phase(frame, palette))
+    right = Text.assemble(
+        (_findings(frame, width), palette.dim),
+        (f"ui {_ui(frame)} %  ", palette.dim),
+        _phase(frame, palette),
+    )
     room = width - right.cell_len - 1
     left.truncate(max(0, room), overflow="ellipsis", pad=True)
     return [Text.assemble(left, " ", right)]
+
+
+def _findings(frame: Frame, width: int) -> str:
+    """Return how much triage found, and the key that shows it, where there is room."""
+    count = frame.grave
+    if not count or width < FINDINGS_CELLS:
+        return ""
+    return f"{count} finding{'' if count == 1 else 's'} (5)  "
 
 
 def _phase(frame: Frame, palette: Palette) -> tuple[str, Style]:

@@ -27,6 +27,8 @@ def phase_text(frame: Frame) -> str:
     snapshot = frame.snapshot
     if frame.paused:
         return f"‖ paused, {snapshot.phase.value}"
+    if frame.operators is not None and frame.operators.profiling.job is not None:
+        return "◌ profiling"
     return f"{PHASE_SIGNS[snapshot.phase]} {snapshot.phase.value}"
 
 
