@@ -1,6 +1,6 @@
 """A result as Rich renderables, for a terminal without the live screen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rich import box
@@ -143,7 +143,7 @@ def facts(result: TrialResult) -> dict[str, str]:
     found = {
         "operators": f"{unfused.standalone} -> {ops.standalone} + {ops.fused} fused"
         f" (= {ops.dispatched} dispatched)",
-        "kernels": ", ".join(f"{n} {k}" for k, n in convolution_kernels(result.kernels).items()),
+        "kernels": kernels_text(result.kernels),
         "reorders": str(reorders(result.kernels)),
         "check against fp32": f"largest error {result.check.max_abs_error:.2g}, "
         f"cosine {result.check.cosine:.6f}",
@@ -153,6 +153,11 @@ def facts(result: TrialResult) -> dict[str, str]:
     if result.input.images:
         found["input"] = input_text(result.input)
     return found
+
+
+def kernels_text(kernels: Mapping[str, int]) -> str:
+    """Return the convolutions' kernels with their calls, most frequent first."""
+    return ", ".join(f"{n} {kernel}" for kernel, n in convolution_kernels(kernels).items())
 
 
 def input_text(source: InputSource) -> str:
