@@ -1,6 +1,6 @@
 """A result as Rich renderables, for a terminal without the live screen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rich import box
@@ -150,7 +150,7 @@ def facts(result: TrialResult) -> dict[str, str]:
     found = {
         "operators": f"{unfused.standalone} -> {ops.standalone} + {ops.fused} fused"
         f" (= {ops.dispatched} dispatched)",
-        "kernels": ", ".join(f"{n} {k}" for k, n in convolution_kernels(result.kernels).items()),
+        "kernels": kernels_text(result.kernels),
         "reorders": str(reorders(result.kernels)),
         "check against fp32": f"largest error {result.check.max_abs_error:.2g}, "
         f"cosine {result.check.cosine:.6f}",
@@ -206,6 +206,11 @@ def _clock_text(found: Surroundings) -> str:
         return ""
     clocks = [f"{hz / 1e9:.2f}" for hz in (found.clock_min_hz, found.clock_max_hz)]
     return f"{' to '.join(dict.fromkeys(clocks))} GHz"
+
+
+def kernels_text(kernels: Mapping[str, int]) -> str:
+    """Return the convolutions' kernels with their calls, most frequent first."""
+    return ", ".join(f"{n} {kernel}" for kernel, n in convolution_kernels(kernels).items())
 
 
 def input_text(source: InputSource) -> str:

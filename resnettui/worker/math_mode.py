@@ -2,7 +2,8 @@
 
 torch sets it on each primitive that it makes (torch.backends.mkldnn.conv.fp32_precision, torch 2.9
 and later; oneDNN's "Floating-point Math Mode"). Primitives of another mode are others in oneDNN's
-cache. On aarch64 it reaches every convolution, fused or not, and leaves linear layers strict.
+cache. It reaches every convolution of oneDNN's, fused or not, and through "matmul" those that torch
+makes a matrix product of, and linear layers; the latter not on aarch64 (torch 2.9 and 2.10).
 """
 
 from collections.abc import Iterator

@@ -81,6 +81,18 @@ async def test_a_measurement_is_shown_with_its_reasons() -> None:
         assert "● measuring" in status
 
 
+async def test_a_step_along_an_idle_axis_selects_it_and_measures_nothing_anew() -> None:
+    stage = Stage(Trial(precision="int8", engine="x86"))
+    async with staged(stage) as pilot:
+        await measured(pilot, stage, 41.0)
+        run_id = stage.app.snapshot.run_id
+        await pilot.press("a")
+        await pilot.pause(2 * CHANGE_S)
+        assert stage.app.snapshot.run_id == run_id
+        assert "n 300" in seen(stage, "latency")
+        assert "▸ a math mode" in seen(stage, "configuration")
+
+
 STEPPING = [
     (axis.key.upper() if back else axis.key, axis.name, -1 if back else 1)
     for axis in AXES
