@@ -137,7 +137,7 @@ class Session:
     def _find_peaks(self, job: FindPeaks) -> None:
         self._pinning.pin(())
         with self._inbox.interruptible():
-            peaks = find_peaks(job.kinds, job.threads, self._progress(job))
+            peaks = find_peaks(job.kinds, job.threads, self._progress(job), job.array_bytes)
         self._outbox.post(PeaksFound(job.run_id, peaks))
 
     def _prepare(self, command: Measure, trial: Trial) -> Variant:

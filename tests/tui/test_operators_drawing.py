@@ -9,6 +9,7 @@ from rich.text import Text
 
 from resnettui.core.frame import Frame, frame_of
 from resnettui.core.live import Chosen, Snapshot
+from resnettui.core.machine import Machine
 from resnettui.core.op_view import OpView
 from resnettui.core.operators import OpProfile
 from resnettui.core.profiling import Profiling
@@ -26,6 +27,7 @@ from resnettui.tui.widgets.verdict import BARS, verdict_lines, verdict_state
 
 NONE = Trial(threads=2)
 FULL = Trial(threads=2, fusion="full")
+HALF = Trial(threads=2, precision="fp16")
 MODEL = "resnet50 · fp32"
 
 
@@ -63,6 +65,12 @@ FRAMES: dict[str, Frame] = {
         known(FULL, profiles={FULL: FUSED}), Profiling(failures={NONE: "too large"})
     ),
     "no roof": frame(known(peaks=()), Profiling(no_peaks={("fp32", 2): "emulated here"})),
+    "emulated": frame(
+        replace(
+            known(HALF, profiles={HALF: UNFUSED}, peaks=()),
+            machine=Machine(isa=("asimd", "asimddp")),
+        )
+    ),
     "low roof": frame(known(peaks=[replace(peak, per_s=1e9) for peak in PEAKS])),
     "processes": frame(known(replace(FULL, processes=4))),
     "uneven": frame(
@@ -146,6 +154,13 @@ def test_what_is_to_be_taken_with_care_is_told_before_the_legend() -> None:
 def test_the_roof_names_the_kernels_that_reached_it() -> None:
     last = drawn("verdict", "unfused")[-1]
     assert "roof 200 GFLOP/s on 2 threads  convolution 256x28x28 3x3  and 20.0 GB/s  triad" in last
+
+
+def test_an_emulated_precision_has_no_roof_and_says_why() -> None:
+    for panel in ("verdict", "roofline"):
+        assert "no roof: this processor has no fp16 arithmetic" in " ".join(
+            drawn(panel, "emulated")
+        )
 
 
 def test_without_a_roof_there_is_no_verdict_but_the_reason() -> None:

@@ -3,6 +3,7 @@
 from rich.text import Text
 
 from resnettui.core.frame import Frame
+from resnettui.core.isa import emulates
 from resnettui.core.live import Phase
 from resnettui.core.op_view import OpView
 from resnettui.core.protocol import FindPeaks, Job, Profile
@@ -71,8 +72,11 @@ def _progress(frame: Frame, width: int, palette: Palette) -> list[Text]:
     return [Text.assemble((filled, palette.accent), ("─" * (width - len(filled)), palette.track))]
 
 
-def why_no_roof(view: OpView) -> str:
+def why_no_roof(frame: Frame) -> str:
     """Return why the roof of a profiled configuration is not known."""
+    view = operators_of(frame)
+    if emulates(view.trial.arithmetic, frame.snapshot.machine.isa):
+        return f"this processor has no {view.trial.arithmetic} arithmetic"
     reasons = dict.fromkeys(
         reason
         for (kind, threads), reason in view.profiling.no_peaks.items()

@@ -56,7 +56,7 @@ def verdict_lines(frame: Frame, width: int, height: int, palette: Palette) -> li
         return waiting_lines(frame, width, palette)
     verdict, roof = view.verdict, view.roof
     if verdict is None or roof is None:
-        return [*flowed(_pass(view, palette), width, GAP), *_no_roof(view, width, palette)]
+        return [*flowed(_pass(view, palette), width, GAP), *_no_roof(frame, width, palette)]
     head = flowed(
         [*_head(verdict, palette), *_pass(view, palette), *_reached(verdict, palette)], width, GAP
     )
@@ -204,9 +204,9 @@ def _roofs(roof: Roof, palette: Palette) -> list[Text]:
     ]
 
 
-def _no_roof(view: OpView, width: int, palette: Palette) -> list[Text]:
+def _no_roof(frame: Frame, width: int, palette: Palette) -> list[Text]:
     """Say why there is no verdict."""
-    return wrapped(f"no verdict, for there is no roof: {why_no_roof(view)}", palette.dim, width)
+    return wrapped(f"no verdict, for there is no roof: {why_no_roof(frame)}", palette.dim, width)
 
 
 def _calls(count: int) -> str:
