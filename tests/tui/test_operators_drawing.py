@@ -71,6 +71,7 @@ FRAMES: dict[str, Frame] = {
             machine=Machine(isa=("asimd", "asimddp")),
         )
     ),
+    "not pinned": frame(known(profiles={NONE: replace(UNFUSED, not_pinned="all cores are alike")})),
     "low roof": frame(known(peaks=[replace(peak, per_s=1e9) for peak in PEAKS])),
     "processes": frame(known(replace(FULL, processes=4))),
     "uneven": frame(
@@ -146,6 +147,7 @@ def test_what_is_to_be_taken_with_care_is_told_before_the_legend() -> None:
     lines = drawn("verdict", "unfused failed", width=76, height=5)
     assert any("! unfused: too large" in line for line in lines[:5])
     assert "! 1 call ran a reference kernel" in "  ".join(drawn("verdict", "unfused"))
+    assert "! not pinned: all cores are alike" in "  ".join(drawn("verdict", "not pinned"))
     low = "  ".join(drawn("verdict", "low roof"))
     assert "over the compute roof: it is too low" in low
     assert "over the memory roof: cached" in low

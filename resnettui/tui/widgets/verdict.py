@@ -179,7 +179,9 @@ def _notes(view: OpView, verdict: Verdict, palette: Palette) -> list[Text]:
     fast, cached = verdict.over_compute, verdict.over_memory
     beside = unfused(view.trial)
     failed = view.profiling.failures.get(beside, "") if beside else ""
+    refused = view.profile.not_pinned if view.profile else ""
     told = (
+        (f"! not pinned: {refused}", refused),
         (f"! {_calls(slow)} ran a reference kernel", slow),
         (f"! {_calls(fast)} over the compute roof: it is too low", fast),
         (f"{_calls(cached)} over the memory roof: cached", cached),
