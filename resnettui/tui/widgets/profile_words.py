@@ -8,6 +8,7 @@ from resnettui.core.live import Phase
 from resnettui.core.op_view import OpView
 from resnettui.core.protocol import FindPeaks, Job, Profile
 from resnettui.core.roof import MEMORY, kinds_of
+from resnettui.report.figures import thread_count
 from resnettui.report.terminal import title
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.bars import bar
@@ -32,9 +33,8 @@ def waiting(frame: Frame) -> str:
 def _asked(job: Job) -> str:
     match job:
         case FindPeaks(threads=threads, kinds=kinds):
-            on = "1 thread" if threads == 1 else f"{threads} threads"
             names = " and ".join("memory bandwidth" if kind == MEMORY else kind for kind in kinds)
-            return f"the roof of {names} on {on}"
+            return f"the roof of {names} on {thread_count(threads)}"
         case Profile(trial=trial):
             return f"operators, {'fused' if trial.fusion == 'full' else 'unfused'}"
         case _:

@@ -9,7 +9,7 @@ from resnettui.core.op_view import OpView
 from resnettui.core.profiling import unfused
 from resnettui.core.roof import Roof
 from resnettui.core.verdict import Verdict
-from resnettui.report.figures import milliseconds, percent, ratio, significant
+from resnettui.report.figures import milliseconds, percent, ratio, significant, thread_count
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.fitting import fitting
 from resnettui.tui.widgets.flow import flowed
@@ -197,9 +197,12 @@ def _notes(view: OpView, verdict: Verdict, palette: Palette) -> list[Text]:
 def _roofs(roof: Roof, palette: Palette) -> list[Text]:
     """Return the two peaks, and what reached them."""
     compute, memory = roof.compute, roof.memory
-    on = "1 thread" if compute.threads == 1 else f"{compute.threads} threads"
     return [
-        _figure("roof", f"{significant(compute.per_s / 1e9)} GFLOP/s on {on}", palette),
+        _figure(
+            "roof",
+            f"{significant(compute.per_s / 1e9)} GFLOP/s on {thread_count(compute.threads)}",
+            palette,
+        ),
         Text(compute.by, palette.dim),
         _figure("and", f"{significant(memory.per_s / 1e9)} GB/s", palette),
         Text(memory.by, palette.dim),
