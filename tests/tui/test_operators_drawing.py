@@ -8,7 +8,8 @@ from profiling_stage import FUSED, PEAKS, UNFUSED, profile_of
 from rich.text import Text
 
 from resnettui.core.frame import Frame, frame_of
-from resnettui.core.live import Chosen, Snapshot
+from resnettui.core.live import Snapshot
+from resnettui.core.live_events import Chosen
 from resnettui.core.machine import Machine
 from resnettui.core.op_view import OpView
 from resnettui.core.operators import OpProfile
