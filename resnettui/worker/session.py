@@ -52,6 +52,8 @@ class Session:
         """Answer commands for ever; the inbox ends the process when nobody is left to ask."""
         self._outbox.post(Ready(self._build))
         while True:
+            # A profile is larger than a pipe.
+            self._outbox.drain()
             command = self._inbox.next()
             if isinstance(command, Job):
                 failure = self._answer(command)
