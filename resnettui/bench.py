@@ -26,6 +26,7 @@ from resnettui.core.roof import Peak
 from resnettui.core.surroundings import surroundings_of
 from resnettui.core.trial import Trial, TrialResult
 from resnettui.errors import TrialError
+from resnettui.machine.arrays import read_array_bytes
 from resnettui.machine.sensors import Sensors
 from resnettui.machine.topology import core_layout
 from resnettui.supervisor.collector import Collector
@@ -180,7 +181,7 @@ class Bench:
 
         What does not run here has none; TrialError where no worker can.
         """
-        job = FindPeaks(run_id, threads, tuple(kinds))
+        job = FindPeaks(run_id, threads, tuple(kinds), read_array_bytes(self.machine))
         told = await self._told(workers, job, PeaksFound, watch)
         found = told.peaks if told else ()
         self.known_peaks += found

@@ -15,7 +15,7 @@ from resnettui.core.sweep import SweepState
 from resnettui.core.trial import Trial, TrialResult
 from resnettui.errors import NoWeightsError, TrialError
 from resnettui.progress import doing
-from resnettui.report.figures import milliseconds
+from resnettui.report.figures import milliseconds, thread_count
 from resnettui.supervisor.collector import Collector
 
 COOLDOWN_LIMIT_S = 600.0
@@ -85,7 +85,7 @@ class Sweeping:
 
     async def _find_roofs(self, find_peaks: FindPeaks) -> None:
         for threads, kinds in roofs_of(self.state.order.plan.trials).items():
-            self._change(doing=f"first the roof of {threads} threads")
+            self._change(doing=f"first the roof of {thread_count(threads)}")
             try:
                 peaks = await find_peaks(kinds, threads, self._show)
             except TrialError as error:

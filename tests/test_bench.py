@@ -29,7 +29,7 @@ from resnettui.core.protocol import (
     WarmingUp,
     WorkerLost,
 )
-from resnettui.core.roof import MEMORY, Peak
+from resnettui.core.roof import ARRAY_BYTES, MEMORY, Peak
 from resnettui.core.trial import Check, Member, Trial, TrialResult, WarmUp
 from resnettui.errors import NoWeightsError, TrialError, UsageError
 
@@ -287,7 +287,10 @@ async def test_peaks_are_asked_for_and_known_from_then_on() -> None:
     bench, crew = crewed_bench([Finished(7), step, PeaksFound(0, PEAKS), Finished(0)])
     seen: list[Event] = []
     assert await bench.peaks(crew, KINDS, 2, seen.append) == PEAKS == bench.known_peaks
-    assert crew.wishes == [FindPeaks(0, 2, KINDS)]
+    (wish,) = crew.wishes
+    assert isinstance(wish, FindPeaks)
+    assert wish == FindPeaks(0, 2, KINDS, wish.array_bytes)
+    assert 0 < wish.array_bytes <= ARRAY_BYTES
     assert seen == [step, PeaksFound(0, PEAKS), Finished(0)]
 
 

@@ -231,7 +231,7 @@ async def test_the_roof_is_found_before_the_first_trial() -> None:
     assert state.roof_failures == {2: "killed"}
     assert state.done == state.total
     said = [state.doing for state in script.states]
-    assert "first the roof of 4 threads" in said
+    assert {"first the roof of 1 thread", "first the roof of 4 threads"} <= set(said)
     assert "finding the peak of fp32 3/12" in said
 
 

@@ -13,6 +13,9 @@ from resnettui.core.roof import Peak
 from resnettui.core.table import Kind
 from resnettui.core.trial import Trial
 
+ANY = object()
+"""Any value of an axis: None is a value of some."""
+
 NOISE = 0.02
 """Ratios nearer than this to where a statement turns from true to false decide nothing."""
 
@@ -42,20 +45,21 @@ class Evidence:
     peaks: tuple[Peak, ...] = ()
 
     def having(self, **values: object) -> list[Outcome]:
-        """Return the outcomes with these values; None stands for any.
+        """Return the outcomes with these values, or ANY.
 
-        Precision, fusion and threads may have any where none is given, other axes their defaults.
+        Precision, fusion, threads and engine may have any where none is given, other axes have
+        their defaults.
         """
         wanted = {**_PLAIN, **values}
         return [o for o in self.outcomes.values() if _has(o.trial, wanted)]
 
     def curves(self, axis: str, **values: object) -> tuple[Curve, ...]:
         """Return the curves along an axis, of outcomes `having` the values."""
-        return curves_of(self.having(**{axis: None, **values}), axis)
+        return curves_of(self.having(**{axis: ANY, **values}), axis)
 
     def other(self, outcome: Outcome, **values: object) -> Outcome | None:
         """Return the same configuration with other values, on its fastest engine."""
-        wanted = {**outcome.trial.as_dict(), **values, "engine": None}
+        wanted = {**outcome.trial.as_dict(), **values, "engine": ANY}
         found = [o for o in self.outcomes.values() if _has(o.trial, wanted)]
         return min(found, key=lambda o: o.latency_ns, default=None)
 
@@ -63,12 +67,12 @@ class Evidence:
 _PLAIN: Mapping[str, object] = {
     name: axis.default
     for name, axis in AXIS.items()
-    if name not in ("precision", "fusion", "threads")
+    if name not in ("precision", "fusion", "threads", "engine")
 }
 
 
 def _has(trial: Trial, wanted: Mapping[str, object]) -> bool:
-    return all(v is None or getattr(trial, name) == v for name, v in wanted.items())
+    return all(v is ANY or getattr(trial, name) == v for name, v in wanted.items())
 
 
 def evidence_of(

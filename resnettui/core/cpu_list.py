@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 _MOST_CORES = 1 << 16
 """A core list that names more than this is nonsense, not a machine."""
-
+_MOST_DIGITS = 18
 
 _CPU_LIST = re.compile(r"\d+(-\d+)?(,\d+(-\d+)?)*", re.ASCII)
 
@@ -20,9 +20,14 @@ def parse_cpu_list(text: str | None) -> tuple[int, ...]:
     cores: set[int] = set()
     for part in (text or "").split(","):
         first, dash, last = part.strip().partition("-")
-        if first.isdecimal() and (not dash or last.isdecimal()):
+        if _is_number(first) and (not dash or _is_number(last)):
             cores.update(range(int(first), min(int(last or first), _MOST_CORES) + 1))
     return tuple(sorted(cores))
+
+
+def _is_number(text: str) -> bool:
+    # Python refuses to make a number of thousands of digits.
+    return text.isdecimal() and len(text) <= _MOST_DIGITS
 
 
 def format_cpu_list(cores: Sequence[int]) -> str:

@@ -1,7 +1,8 @@
 """Flags: why a measured number is to be taken with care. Each has a name and a reason."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
+from resnettui.core.isa import emulates
 from resnettui.core.kernels import in_math_mode, reference_kernels
 from resnettui.core.machine import Build, Machine
 from resnettui.core.roof import Peak, reached
@@ -35,12 +36,6 @@ FP32_SQNR_DB = 80.0
 
 Rounding to bf16, whose significand has 8 bits, leaves 40 to 60 dB of ResNet's logits; the order of
 summation in fp32, with 24 bits, more than 100."""
-
-NATIVE_ISA: dict[str, tuple[str, ...]] = {
-    "bf16": ("avx512_bf16", "amx_bf16", "bf16", "svebf16"),
-    "fp16": ("avx512_fp16", "amx_fp16", "asimdhp", "fphp"),
-}
-"""Instruction sets, any one of which computes in that precision; others emulate it."""
 
 
 def flags_of(
@@ -89,12 +84,6 @@ def configuration_flags(trial: Trial, machine: Machine, pinned: int = 0) -> dict
     return flags
 
 
-def emulates(precision: str, isa: Collection[str]) -> bool:
-    """Tell whether none of the instruction sets, where they are known, has that arithmetic."""
-    native = NATIVE_ISA.get(precision)
-    return bool(native and isa) and set(isa).isdisjoint(native or ())
-
-
 def crew_flags(members: Sequence[Member]) -> dict[str, str]:
     """Return the flags that several processes raise by standing side by side."""
     flags = {}
@@ -128,8 +117,7 @@ def math_mode_flags(result: TrialResult, machine: Machine) -> dict[str, str]:
     mode, sqnr_db = result.trial.math_mode, result.check.sqnr_db
     if mode == STRICT or (sqnr_db is not None and sqnr_db < FP32_SQNR_DB):
         return {}
-    native = NATIVE_ISA[mode]
-    if machine.isa and not set(native) & set(machine.isa):
+    if emulates(mode, machine.isa):
         why = f"this processor has no {mode} arithmetic"
     elif in_math_mode(result.kernels, mode):
         why = f"oneDNN was allowed {mode} and has no kernel for it here"

@@ -55,6 +55,12 @@ X86 = (
 )
 """What each does is said in Arm's and Intel's own instruction set manuals."""
 
+NATIVE_ISA: dict[str, tuple[str, ...]] = {
+    "bf16": ("avx512_bf16", "amx_bf16", "bf16", "svebf16"),
+    "fp16": ("avx512_fp16", "amx_fp16", "asimdhp", "fphp"),
+}
+"""Instruction sets, any one of which computes in that precision; others emulate it."""
+
 _FAMILIES = {"aarch64": ARM, "arm64": ARM, "x86_64": X86, "AMD64": X86}
 
 _DOT_LABELS = ("dotprod", "i8mm", "VNNI", "AMX int8")
@@ -67,3 +73,9 @@ DOT_PRODUCT = tuple(
 def features_of(arch: str) -> tuple[Feature, ...]:
     """Return the features that a processor of this architecture can have, weakest first."""
     return _FAMILIES.get(arch, ())
+
+
+def emulates(precision: str, isa: Collection[str]) -> bool:
+    """Tell whether none of the instruction sets, where they are known, has that arithmetic."""
+    native = NATIVE_ISA.get(precision)
+    return bool(native and isa) and set(isa).isdisjoint(native or ())

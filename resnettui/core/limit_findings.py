@@ -126,7 +126,8 @@ def _little(board: Board, machine: Machine) -> Iterator[Finding]:
             "let it use the big cores: taskset, or the cpuset",
         )
         return
-    advice = f"taskset -c {format_cpu_list(strong)} resnettui ..., with {len(strong)} threads"
+    threads = f"{len(strong)} thread{'s' * (len(strong) > 1)}"
+    advice = f"--pin {board.clusters[0].name}, with {threads} at most"
     fact += ": with a thread on one of these the others wait for it"
     yield Finding(Severity.WARNING, "little cores", fact, advice)
 

@@ -9,10 +9,19 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from resnettui.core.flags import flags_of
+from resnettui.core.live_events import (
+    Chosen,
+    Kept,
+    LiveEvent,
+    Looked,
+    Probed,
+    Reset,
+    Surveyed,
+    Surveying,
+)
 from resnettui.core.machine import Build, Machine, Reading
 from resnettui.core.operators import OpProfile
 from resnettui.core.protocol import (
-    Event,
     Failed,
     Finished,
     Hello,
@@ -55,53 +64,6 @@ class Phase(Enum):
     MEASURING = "measuring"
     FINISHED = "finished"
     FAILED = "failed"
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """Event of the screen: the user chose a configuration, which becomes run `run_id`."""
-
-    run_id: int
-    trial: Trial
-
-
-@dataclass(frozen=True)
-class Reset:
-    """Event of the screen: forget what was measured of this and of every configuration."""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """Event of the screen: keep the current configuration as the baseline, or let go of it."""
-
-
-@dataclass(frozen=True)
-class Looked:
-    """Event of the sampler: a reading of the sensors."""
-
-    reading: Reading
-
-
-@dataclass(frozen=True)
-class Probed:
-    """Event of the probe: what the machine is."""
-
-    machine: Machine
-
-
-@dataclass(frozen=True)
-class Surveying:
-    """Event of the probe: the board is being looked at as a whole."""
-
-
-@dataclass(frozen=True)
-class Surveyed:
-    """Event of the probe: what the kernel tells of the whole board."""
-
-    board: "Board"
-
-
-LiveEvent = Event | Chosen | Reset | Kept | Looked | Probed | Surveying | Surveyed
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,8 @@ class OpProfile:
     """Median of the same passes with it; the operators' times are of these, scaled to nothing."""
     between_ns: float = 0.0
     """Median of what such a pass spends in no operator: Python, and the way to the next one."""
+    not_pinned: str = ""
+    """Why its threads were not pinned as they should be; "" where they were, or need not."""
 
     @property
     def inflation(self) -> float:

@@ -92,7 +92,7 @@ def _too_few(trial: Trial, cores: int, pin: str) -> str:
     if trial.processes > 1:
         threads = f"{trial.processes} x {threads}"
     kind = f"{pin} " if pin in CLUSTERS else ""
-    return f"{threads} do not fit onto {cores} {kind}cores"
+    return f"{threads} do not fit onto {cores} {kind}core{'' if cores == 1 else 's'}"
 
 
 def _sliced(cores: Sequence[Core], trial: Trial) -> Places:

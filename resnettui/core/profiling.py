@@ -2,11 +2,15 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from resnettui.core.live import Snapshot
 from resnettui.core.protocol import FindPeaks, Job, Profile
-from resnettui.core.roof import kinds_of, missing_kinds
+from resnettui.core.roof import ARRAY_BYTES, array_bytes, kinds_of, missing_kinds
 from resnettui.core.trial import Trial
+
+if TYPE_CHECKING:
+    from resnettui.core.board import Board
 
 PeakKey = tuple[str, int]
 """Kind and threads of a peak."""
@@ -56,17 +60,25 @@ def missing_profiles(snapshot: Snapshot, failed: Collection[Trial] = ()) -> tupl
 def missing_peaks(snapshot: Snapshot, asked: Collection[PeakKey] = ()) -> tuple[PeakKey, ...]:
     """Return the peaks that the roof of the current configuration lacks."""
     trial = profiled(snapshot.trial)
-    kinds = missing_kinds(snapshot.peaks, trial.cores, kinds_of(trial))
+    kinds = missing_kinds(snapshot.peaks, trial.cores, kinds_of(trial), snapshot.machine.isa)
     return tuple((kind, trial.cores) for kind in kinds if (kind, trial.cores) not in asked)
 
 
 def jobs_for(
-    trials: Collection[Trial], peaks: Collection[PeakKey], data: str | None, weights: str
+    trials: Collection[Trial],
+    peaks: Collection[PeakKey],
+    data: str | None,
+    weights: str,
+    board: "Board | None" = None,
 ) -> tuple[Job, ...]:
-    """Return the jobs that bring profiles and peaks, without run ids; peaks are of one count."""
+    """Return the jobs that bring profiles and peaks, without run ids; peaks are of one count.
+
+    The board, where it was looked at, tells how large arrays have to be.
+    """
     threads = {threads for _, threads in peaks}
     kinds = tuple(kind for kind, _ in peaks)
+    size = array_bytes(board.caches, board.memory.available_bytes) if board else ARRAY_BYTES
     return (
-        *(FindPeaks(0, count, kinds) for count in threads),
+        *(FindPeaks(0, count, kinds, size) for count in threads),
         *(Profile(0, trial, data, weights) for trial in trials),
     )

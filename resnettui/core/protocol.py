@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from resnettui.core.machine import Build
 from resnettui.core.operators import OpProfile
 from resnettui.core.ops import OpLedger
-from resnettui.core.roof import Peak
+from resnettui.core.roof import ARRAY_BYTES, Peak
 from resnettui.core.trial import RANDOM, Check, InputSource, Member, Trial, WarmUp
 
 VERSION = 4
@@ -66,7 +66,9 @@ class FindPeaks:
     run_id: int
     threads: int
     kinds: tuple[str, ...]
-    """Precisions of Trial, and MEMORY of core.roof."""
+    """Precisions of Trial that the processor computes in itself, and MEMORY of core.roof."""
+    array_bytes: int = ARRAY_BYTES
+    """The size of each of the arrays that bandwidth is measured on."""
 
 
 Job = Measure | Profile | FindPeaks

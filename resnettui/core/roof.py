@@ -5,14 +5,32 @@ measured here, never a data sheet's figure: what is above it shows that the roof
 low, and is not cut off.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from resnettui.core.isa import emulates
 from resnettui.core.trial import Trial
+
+if TYPE_CHECKING:
+    from resnettui.core.board import Cache
 
 MEMORY = "memory"
 """The kind of a peak that is bytes per second; the others are the precisions of Trial."""
+
+BEYOND_CACHE = 4
+"""Each of the three arrays that bandwidth is measured on is as large as so many of all last-level
+caches together, as STREAM's rules ask for (McCalpin, 1995)."""
+
+CACHE_BYTES = 16 << 20
+"""The last-level caches of a machine that does not tell them: more than boards have."""
+
+MEMORY_SHARE = 1 / 8
+"""Each array takes at most this share of the memory that is free."""
+
+LARGEST_ARRAY_BYTES = 2 << 30
+ARRAY_BYTES = BEYOND_CACHE * CACHE_BYTES
+"""An array of a machine that tells nothing."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +86,26 @@ def roofs_of(trials: Iterable[Trial]) -> dict[int, tuple[str, ...]]:
     return {threads: tuple(wanted[threads]) for threads in sorted(wanted)}
 
 
-def missing_kinds(peaks: Iterable[Peak], threads: int, kinds: Iterable[str]) -> tuple[str, ...]:
-    """Return the kinds of which no peak on so many threads is known."""
+def missing_kinds(
+    peaks: Iterable[Peak], threads: int, kinds: Iterable[str], isa: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Return the kinds of which no peak on so many threads is known, and one can be had.
+
+    A precision that these instruction sets emulate has no peak of its own, and could take minutes.
+    """
     known = {peak.kind for peak in peaks if peak.threads == threads}
-    return tuple(kind for kind in kinds if kind not in known)
+    return tuple(kind for kind in kinds if kind not in known and not emulates(kind, isa))
+
+
+def array_bytes(caches: Sequence["Cache"], free_bytes: int | None) -> int:
+    """Return the size of an array that bandwidth is measured on, from what a board tells.
+
+    It is well beyond the caches, and leaves most of the free memory alone.
+    """
+    last = max((cache.level for cache in caches), default=0)
+    cached = sum(cache.size_bytes * len(cache.shared) for cache in caches if cache.level == last)
+    room = LARGEST_ARRAY_BYTES if free_bytes is None else int(free_bytes * MEMORY_SHARE)
+    return min(BEYOND_CACHE * (cached or CACHE_BYTES), room, LARGEST_ARRAY_BYTES)
 
 
 def roof_of(peaks: Iterable[Peak], trial: Trial) -> Roof | None:
@@ -127,7 +161,7 @@ class Reached:
 def reached(worked: Worked, peaks: Iterable[Peak]) -> Reached | None:
     """Return how near its roof a result came; None where its work or its roof is not known."""
     roof = roof_of(peaks, worked.trial)
-    if roof is None or worked.flop is None or worked.moved_bytes is None:
+    if roof is None or not worked.flop or not worked.moved_bytes:
         return None
     per_s = worked.passes_per_s
     return Reached(roof, worked.flop * per_s, worked.moved_bytes * per_s)

@@ -3,17 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from resnettui.core.batch_knee import batch_knee
 from resnettui.core.claims import NOISE, Case, Evidence, Figure, Finding, above, agreed
 from resnettui.core.curves import Curve
 from resnettui.core.outcome import Outcome
 from resnettui.core.roof import reached
 from resnettui.core.scaling import trial_order
-from resnettui.core.studies import fitting_batches
-from resnettui.core.trial import Trial
-
-KNEE = (32, 64)
-KNEE_SHARE = 0.05
-"""The knee is the smallest batch within this share of the best throughput, as in the tables."""
 
 LITTLE_GAIN = 1.5
 """Half the bytes, and twice the lanes, promise a factor of 2: below this less than half came."""
@@ -52,44 +47,6 @@ def answers(evidence: Evidence) -> tuple[Answer, ...]:
 def _ordered(finding: Finding) -> Finding:
     cases = sorted(finding.cases, key=lambda case: trial_order(case.trial))
     return replace(finding, cases=tuple(cases))
-
-
-def _batch(evidence: Evidence) -> Finding:
-    """Return where the throughput flattens."""
-    curves = evidence.curves("batch_size")
-    cases = tuple(case for curve in curves if (case := _knee(curve, evidence)))
-    fitting = _largest_batch(Trial(), evidence)
-    if fitting < KNEE[0] and all(case.holds is None for case in cases):
-        return Finding(cases, f"a batch of {KNEE[0]} does not fit into the memory")
-    return Finding(cases)
-
-
-def _knee(curve: Curve, evidence: Evidence) -> Case | None:
-    last, fitting = curve.values[-1], _largest_batch(curve.trial, evidence)
-    if len(curve.values) < 3 or last < min(KNEE[1], fitting):
-        return None
-    knees = [_knee_within(curve, KNEE_SHARE + noise) for noise in (NOISE, -NOISE)]
-    # Where the last batch is the best it may be the knee, or the end of what was measured.
-    inside = [None if knee == last else KNEE[0] <= knee <= KNEE[1] for knee in knees]
-    knee = _knee_within(curve, KNEE_SHARE)
-    holds = agreed(*inside)
-    if holds is None and min(knees) > KNEE[1]:
-        holds = False
-    figures = (Figure("knee at batch", knee, "count"), Figure("of up to", last, "count"))
-    return Case(curve.outcomes[-1].trial, holds, figures)
-
-
-def _knee_within(curve: Curve, share: float) -> int:
-    most = max(outcome.throughput_img_s for outcome in curve.outcomes)
-    enough = (o for o in curve.outcomes if o.throughput_img_s >= (1 - share) * most)
-    return next(enough).trial.batch_size
-
-
-def _largest_batch(base: Trial, evidence: Evidence) -> int:
-    """Return the largest batch of the study that this machine has room for."""
-    failed = {trial.batch_size for trial in evidence.failures if trial.batch_size > 1}
-    fitting = fitting_batches(base, evidence.machine)
-    return max(batch for batch in fitting if batch == 1 or batch not in failed)
 
 
 def _half(evidence: Evidence) -> Finding:
@@ -258,7 +215,7 @@ STATEMENTS: tuple[Statement, ...] = (
     Statement(
         "batch-knee",
         "Throughput flattens at a batch size of 32 to 64.",
-        *("batch", _batch),
+        *("batch", batch_knee),
     ),
     Statement("fp16-little", "FP16 gives limited latency improvement.", "precision", _half),
     Statement("int8-more", "INT8 (W8A8) gives larger gains than FP16.", "precision", _int8),

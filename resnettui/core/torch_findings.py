@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from resnettui.core.finding import Finding, Severity
-from resnettui.core.flags import NATIVE_ISA, engine_flags
-from resnettui.core.isa import DOT_PRODUCT
+from resnettui.core.flags import engine_flags
+from resnettui.core.isa import DOT_PRODUCT, NATIVE_ISA, emulates
 from resnettui.core.kernels import is_reference
 from resnettui.core.machine import STRICT, Build, Machine
 from resnettui.core.trial import Trial
@@ -24,9 +24,10 @@ def isa_findings(machine: Machine) -> Iterator[Finding]:
         fact = "int8 needs several instructions for each sum of products: it may gain little"
         advice = "measure it: resnettui compare precision=fp32 precision=int8 --fusion full"
         yield Finding(Severity.WARNING, "no int8 dot product", fact, advice)
-    if emulated := [name for name, native in NATIVE_ISA.items() if not isa & set(native)]:
+    if emulated := [name for name in NATIVE_ISA if emulates(name, isa)]:
+        native = ["fp32", *(name for name in NATIVE_ISA if name not in emulated)]
         fact = f"no {' and no '.join(emulated)} arithmetic: emulated, or refused by torch"
-        advice = f"choose fp32 or int8, not {' or '.join(emulated)}"
+        advice = f"choose {', '.join(native)} or int8, not {' or '.join(emulated)}"
         yield Finding(Severity.NOTE, "emulated", fact, advice)
 
 

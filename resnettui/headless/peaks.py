@@ -48,7 +48,8 @@ async def peaks_of(
     build = bench.build or await bench.start(workers, watch)
     place = place_of(bench.machine, build)
     bench.known_peaks = history.peaks(place)
-    missing = missing_kinds(() if again else bench.known_peaks, threads, kinds)
+    known = () if again else bench.known_peaks
+    missing = missing_kinds(known, threads, kinds, bench.machine.isa)
     if missing:
         found = await bench.peaks(workers, missing, threads, watch)
         history.keep_peaks(place, found)

@@ -6,7 +6,7 @@ from typing import TextIO
 from resnettui.core.protocol import Event
 from resnettui.core.sweep import SweepState
 from resnettui.progress import StatusLine, doing
-from resnettui.report.figures import duration, milliseconds, significant
+from resnettui.report.figures import duration, milliseconds, significant, thread_count
 from resnettui.report.roof import peaks_text
 from resnettui.report.terminal import title
 
@@ -48,7 +48,7 @@ class SweepProgress:
 
 def roof(state: SweepState, threads: int) -> str:
     """Return one line on the roof of so many threads."""
-    name = "roof of 1 thread" if threads == 1 else f"roof of {threads} threads"
+    name = f"roof of {thread_count(threads)}"
     if threads in state.roof_failures:
         return f"{name}: not measured: {state.roof_failures[threads]}"
     return f"{name}: {peaks_text(state.roofs[threads])}"

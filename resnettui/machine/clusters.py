@@ -62,16 +62,17 @@ def read_clock(root: Path, cores: Sequence[int], blocks: Iterable[Block] = ()) -
 def read_offline(root: Path, online: Sequence[int]) -> tuple[int, ...]:
     """Return the cores that are there and not online; possible ones that are not there are none."""
     present = parse_cpu_list(read_text(root / CPUS / "present"))
-    return tuple(core for core in present if core not in set(online))
+    return tuple(sorted(set(present).difference(online)))
 
 
 def read_threads_per_core(root: Path, online: Sequence[int]) -> int | None:
     """Return how many online hardware threads share a physical core, at most; None if not told."""
+    there = set(online)
     told = (
         parse_cpu_list(read_text(_cpu(root, core) / "topology/thread_siblings_list"))
         for core in online
     )
-    return max((len(set(cores) & set(online)) for cores in told if cores), default=None) or None
+    return max((len(there.intersection(cores)) for cores in told if cores), default=None) or None
 
 
 def _cpu(root: Path, core: int) -> Path:

@@ -176,7 +176,7 @@ def _strengths(root: Path, online: tuple[int, ...]) -> dict[int, int]:
     """
     for file in ("cpu_capacity", "cpufreq/cpuinfo_max_freq"):
         read = {core: read_int(root / CPUS / f"cpu{core}" / file) for core in online}
-        if found := {core: value for core, value in read.items() if value}:
+        if found := {core: value for core, value in read.items() if value and value > 0}:
             return found
     return {}
 
@@ -214,5 +214,5 @@ def _caches(root: Path, online: tuple[int, ...], clusters: Mapping[int, str]) ->
 
 def parse_size(text: str) -> int | None:
     """Return the bytes of a size as sysfs writes it: 512K, 32M."""
-    match = re.fullmatch(r"(\d+)([KMG]?)", text)
+    match = re.fullmatch(r"(\d{1,18})([KMG]?)", text)
     return int(match[1]) * _UNITS[match[2]] if match else None

@@ -40,7 +40,9 @@ def claims_page(answers: Sequence[Answer], heading: str, suffix: str) -> Rendera
 
 
 def _lines(answer: Answer, suffix: str) -> Iterator[Text]:
-    """Yield the statement, what its verdict rests on, and the command that measures that."""
+    """Yield the statement, what its verdict rests on, and the command that measures it."""
     yield Text(answer.statement.words, style="bold")
     yield from map(Text, figure_lines(answer.finding, SHOWN_CASES))
-    yield Text(f"{command(answer, suffix)}\n", style="dim")
+    if measured_by := command(answer, suffix):
+        yield Text(measured_by, style="dim")
+    yield Text("")

@@ -75,3 +75,8 @@ def _number(column: Column, value: float) -> str:
 def mebibytes(size_bytes: int | None, missing: str = "-") -> str:
     """Return an amount of memory in whole MiB."""
     return missing if size_bytes is None else f"{size_bytes / 2**20:.0f}"
+
+
+def thread_count(threads: int) -> str:
+    """Return "1 thread", "2 threads", ..."""
+    return "1 thread" if threads == 1 else f"{threads} threads"

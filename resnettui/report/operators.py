@@ -1,6 +1,6 @@
 """What is to be shown of the operators of a pass, and what is said of it in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from resnettui.core.kernels import is_reference
@@ -139,9 +139,15 @@ def inflation_text(profile: OpProfile) -> str:
     )
 
 
-def reference_notes(page: OpPage) -> list[str]:
+def cautions(page: OpPage) -> list[str]:
+    """Return what else is to be taken with care: no pinning, and every row with plain loops."""
+    refused = page.profile.not_pinned
+    pinning = [f"! not pinned: {refused}"] if refused else []
+    return [*pinning, *_reference_notes(rows_of(page.profile, page.by))]
+
+
+def _reference_notes(rows: Sequence[OpRow]) -> list[str]:
     """Return a line for every row in which plain loops ran, shown or not."""
-    rows = rows_of(page.profile, page.by)
     return [
         f"! reference kernel in {row.label}: {_calls(row.reference_calls)} ran "
         + ", ".join(kernel for kernel in row.kernels if is_reference(kernel))

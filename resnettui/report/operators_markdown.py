@@ -8,8 +8,8 @@ from resnettui.report.operators import (
     NO_ROOF,
     ROOF_LEGEND,
     OpPage,
+    cautions,
     inflation_text,
-    reference_notes,
     verdict_notes,
     verdict_text,
 )
@@ -29,7 +29,7 @@ def _page(page: OpPage, machine: Machine, build: Build | None) -> Iterator[str]:
     yield from _table(row_columns(page.by), [*page.rows(), *page.whole()])
     if page.roof is not None:
         yield from (ROOF_LEGEND, "")
-    for note in reference_notes(page):
+    for note in cautions(page):
         yield from (escaped(note), "")
     unfused = page.unfused_page()
     if unfused is not None:

@@ -41,6 +41,7 @@ def _pass(profile: OpProfile) -> dict[str, Any]:
         "profiled_ms": _ms(profile.profiled_ns),
         "inflation": round(profile.inflation, 4),
         "passes": profile.passes,
+        "not_pinned": profile.not_pinned or None,
         "operators_ms": _ms(profile.operators_ns),
         "between_ms": _ms(profile.between_ns),
         "uneven_ms": _ms(profile.uneven_ns),

@@ -18,8 +18,8 @@ from resnettui.report.operators import (
     NO_ROOF,
     ROOF_LEGEND,
     OpPage,
+    cautions,
     inflation_text,
-    reference_notes,
     verdict_notes,
     verdict_text,
 )
@@ -51,7 +51,7 @@ def _parts(page: OpPage, machine: Machine, build: Build | None) -> Iterator[Rend
     yield _rows(page)
     if page.roof is not None:
         yield Text(ROOF_LEGEND, style="dim")
-    yield from (Text(note, style="yellow") for note in reference_notes(page))
+    yield from (Text(note, style="yellow") for note in cautions(page))
     if unfused := page.unfused_page():
         yield Text()
         yield from _beside(page, unfused)
@@ -85,7 +85,7 @@ def _beside(page: OpPage, unfused: OpPage) -> Iterator[RenderableType]:
     if verdict := unfused.verdict:
         yield Text(f"none is {verdict_text(verdict)}")
     yield Text(f"none: {inflation_text(unfused.profile)}", style="dim")
-    yield from (Text(f"{note} (none)", style="yellow") for note in reference_notes(unfused))
+    yield from (Text(f"{note} (none)", style="yellow") for note in cautions(unfused))
     pairs: OpSheet[OpPair] = OpSheet(pair_columns(page.by), page.pairs(), page.whole_pairs())
     yield pairs
 

@@ -17,7 +17,7 @@ from resnettui.core.stats import PERCENTILES, Summary, samples_needed
 from resnettui.core.surroundings import Surroundings
 from resnettui.core.trial import STRICT, InputSource, Member, Trial, TrialResult
 from resnettui.report.accuracy import accuracy_facts
-from resnettui.report.figures import mebibytes, milliseconds, percent, significant
+from resnettui.report.figures import mebibytes, milliseconds, percent, significant, thread_count
 from resnettui.report.roof import work_facts
 
 LATENCY_TITLE = "Latency of one pass, ms"
@@ -40,7 +40,7 @@ def result_page(
 def title(trial: Trial) -> str:
     """Return a configuration in one line."""
     engine = f" · engine {trial.engine}" if trial.engine else ""
-    threads = "1 thread" if trial.threads == 1 else f"{trial.threads} threads"
+    threads = thread_count(trial.threads)
     if trial.processes > 1:
         threads = f"{trial.processes} processes of {threads}"
     if trial.pin:

@@ -13,6 +13,7 @@ from resnettui.core.protocol import (
     Hello,
     Measure,
     Prepared,
+    Profiled,
     Ready,
     Samples,
     Starting,
@@ -32,11 +33,14 @@ REPORT_NS = 250_000_000
 
 
 def unpinned(event: Event, reason: str) -> Event:
-    """Return an event whose processes, where it names any, say why they are not pinned."""
-    if not reason or not isinstance(event, WarmingUp):
-        return event
-    members = (replace(member, not_pinned=reason) for member in event.members)
-    return replace(event, members=tuple(members))
+    """Return an event whose processes, where it tells of any, say why they are not pinned."""
+    match event:
+        case WarmingUp() if reason:
+            members = (replace(member, not_pinned=reason) for member in event.members)
+            return replace(event, members=tuple(members))
+        case Profiled() if reason:
+            return replace(event, profile=replace(event.profile, not_pinned=reason))
+    return event
 
 
 class Stage(IntEnum):

@@ -12,7 +12,8 @@ from textual.binding import Binding
 from textual.screen import Screen
 from textual.timer import Timer
 
-from resnettui.core.live import LiveEvent, Snapshot, fold
+from resnettui.core.live import Snapshot, fold
+from resnettui.core.live_events import LiveEvent
 from resnettui.core.machine import Machine, Reading
 from resnettui.core.outcome import Outcome
 from resnettui.core.protocol import Event, Ready, Samples, WarmingUp

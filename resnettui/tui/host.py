@@ -6,7 +6,8 @@ from typing import Protocol
 from textual.notifications import SeverityLevel
 from textual.timer import Timer
 
-from resnettui.core.live import LiveEvent, Snapshot
+from resnettui.core.live import Snapshot
+from resnettui.core.live_events import LiveEvent
 from resnettui.core.machine import Reading
 from resnettui.tui.other_side import Measuring
 

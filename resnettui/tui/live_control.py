@@ -4,7 +4,7 @@ from pathlib import Path
 
 from textual.timer import Timer
 
-from resnettui.core.live import Chosen, Kept, Reset
+from resnettui.core.live_events import Chosen, Kept, Reset
 from resnettui.core.protocol import CHECK_LIVE_S, Measure
 from resnettui.core.trial import Trial
 from resnettui.errors import HistoryError

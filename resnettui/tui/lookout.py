@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from resnettui.core.live import Looked, Probed, Surveyed, Surveying
+from resnettui.core.live_events import Looked, Probed, Surveyed, Surveying
 from resnettui.core.machine import Machine, Reading
 from resnettui.machine.probe import named
 from resnettui.tui.host import Host

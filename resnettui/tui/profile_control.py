@@ -31,7 +31,7 @@ from resnettui.tui.peak_keeping import PeakKeeping
 if TYPE_CHECKING:
     from resnettui.core.op_view import OpView
 
-NOT_HERE = "this precision is not computed natively here"
+NOT_HERE = "this precision does not run here"
 """Why a peak that was asked for is not there though nothing failed."""
 
 
@@ -157,7 +157,8 @@ class ProfileControl:
         if missing_peaks(self._host.snapshot, self._state.no_peaks):
             await self._peaks.recall()
         peaks = missing_peaks(self._host.snapshot, self._state.no_peaks)
-        jobs = jobs_for(trials, peaks, self._data, self._weights)
+        board = self._host.snapshot.board
+        jobs = jobs_for(trials, peaks, self._data, self._weights, board)
         for position, job in enumerate(jobs):
             self._state = replace(self._state, jobs=jobs, position=position)
             end = await self._do(job)

@@ -52,7 +52,7 @@ class SweepKeeping:
         place = place_of(bench.machine, build)
         known = await self._write(lambda history: history.peaks(place))
         bench.known_peaks = bench.known_peaks if known is None else known
-        if missing := missing_kinds(bench.known_peaks, threads, kinds):
+        if missing := missing_kinds(bench.known_peaks, threads, kinds, bench.machine.isa):
             found = await bench.peaks(workers, missing, threads, watch)
             await self._write(lambda history: history.keep_peaks(place, found))
         return tuple(peak for peak in bench.known_peaks if peak.threads == threads)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import partial
 from heapq import nlargest
 from itertools import count
-from pathlib import Path
 
 import torch
 
-from resnettui.core.flags import emulates
-from resnettui.core.roof import MEMORY, Peak
-from resnettui.worker.bandwidth import ROOT, bandwidth_peak
+from resnettui.core.roof import ARRAY_BYTES, MEMORY, Peak
+from resnettui.core.trial import STRICT
+from resnettui.worker.bandwidth import bandwidth_peak
+from resnettui.worker.math_mode import math_mode
 from resnettui.worker.peak_kernels import Kernel, Recipe, recipes
 from resnettui.worker.repeat import Clock, fastest_ns
 from resnettui.worker.variants import Progress
@@ -46,43 +46,26 @@ class Tried:
 
 
 def find_peaks(
-    kinds: Sequence[str], threads: int, progress: Progress, root: Path = ROOT
+    kinds: Sequence[str], threads: int, progress: Progress, array_bytes: int = ARRAY_BYTES
 ) -> tuple[Peak, ...]:
-    """Return the peaks of precisions and of MEMORY on so many threads.
+    """Return the peaks of precisions and of MEMORY, on arrays of that size, on so many threads.
 
-    A precision that does not run here, or that this processor emulates, has none.
+    A precision that does not run here has none.
     """
     torch.set_num_threads(threads)
-    with torch.inference_mode():
-        found = [_peak_of(kind, threads, progress, root) for kind in kinds]
+    # What oneDNN may do to fp32 by default is no peak of fp32.
+    with torch.inference_mode(), math_mode(STRICT):
+        found = [_peak_of(kind, threads, progress, array_bytes) for kind in kinds]
     return tuple(peak for peak in found if peak is not None)
 
 
-def _peak_of(kind: str, threads: int, progress: Progress, root: Path) -> Peak | None:
+def _peak_of(kind: str, threads: int, progress: Progress, array_bytes: int) -> Peak | None:
     told = partial(progress, f"finding the peak of {kind}")
     if kind == MEMORY:
-        return bandwidth_peak(threads, told, root)
-    if emulated(kind, root):
-        return None
-    return compute_peak(kind, threads, told, recipes(kind))
-
-
-def emulated(kind: str, root: Path) -> bool:
-    """Tell whether a precision is computed with the arithmetic of another: that can take minutes.
-
-    cpuinfo names the instruction sets; of bf16 oneDNN itself says whether it has kernels here.
-    """
+        return bandwidth_peak(threads, told, array_bytes)
     if kind == "bf16" and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
-        return True
-    return emulates(kind, instruction_sets(root))
-
-
-def instruction_sets(root: Path) -> tuple[str, ...]:
-    """Return the words of cpuinfo, the instruction sets among them; () where there is none."""
-    try:
-        return tuple(set((root / "proc/cpuinfo").read_text(encoding="utf-8").split()))
-    except (OSError, ValueError):
-        return ()
+        return None  # oneDNN has no kernels for it here, and others can take minutes.
+    return compute_peak(kind, threads, told, recipes(kind))
 
 
 def compute_peak(

@@ -3,6 +3,7 @@
 import _thread
 import os
 import queue
+import select
 import signal
 import sys
 import threading
@@ -36,7 +37,7 @@ def claim_stdout() -> int:
 
 
 class Outbox:
-    """Sends events without ever blocking: what the pipe does not take waits in memory."""
+    """Sends events and blocks only in `drain`: what the pipe does not take waits in memory."""
 
     def __init__(self, descriptor: int) -> None:
         os.set_blocking(descriptor, False)
@@ -60,6 +61,11 @@ class Outbox:
                 self._waiting.appendleft(line[sent:])
                 return False
         return True
+
+    def drain(self) -> None:
+        """Send all that waits, however long that takes: nobody flushes while a worker rests."""
+        while not self.flush():
+            select.select((), (self._descriptor,), ())
 
 
 class Inbox:

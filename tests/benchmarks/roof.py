@@ -16,7 +16,10 @@ from pathlib import Path
 
 import torch
 
-from resnettui.worker.bandwidth import ROOT, array_bytes, bandwidths
+from resnettui.core.isa import emulates
+from resnettui.machine.arrays import read_array_bytes
+from resnettui.machine.probe import named, probe
+from resnettui.worker.bandwidth import bandwidths
 from resnettui.worker.peaks import find_peaks
 
 ROUNDS = 8
@@ -95,7 +98,8 @@ def convolved(dtype: torch.dtype, shape: tuple[int, int, int, int, int]) -> tupl
 
 
 def compute(kind: str, threads: int) -> None:
-    (peak, *_) = find_peaks((kind,), threads, silent) or (None,)
+    native = not emulates(kind, named(probe()).isa)
+    (peak, *_) = (find_peaks((kind,), threads, silent) if native else ()) or (None,)
     if peak is None:
         print(f"{kind} peak, {threads} thread(s): does not run here, or is emulated", flush=True)
         return
@@ -112,13 +116,14 @@ def compute(kind: str, threads: int) -> None:
 def memory(threads: int) -> None:
     torch.set_num_threads(threads)
     found: dict[str, float] = {}
+    array_bytes = read_array_bytes(probe())
     with tempfile.TemporaryDirectory() as folder:
         program = compiled_triad(Path(folder))
         for _ in range(ROUNDS):
             if program is not None:
-                found[IN_C] = max(found.get(IN_C, 0.0), triad_in_c(program, threads))
+                found[IN_C] = max(found.get(IN_C, 0.0), triad_in_c(program, threads, array_bytes))
             with torch.inference_mode():
-                for peak in bandwidths(threads, silent):
+                for peak in bandwidths(threads, silent, array_bytes):
                     found[peak.by] = max(found.get(peak.by, 0.0), peak.per_s)
     in_c = found.pop(IN_C, None)
     for name, reached in found.items():
@@ -141,9 +146,9 @@ def compiled_triad(folder: Path) -> Path | None:
     return None if made.returncode else program
 
 
-def triad_in_c(program: Path, threads: int) -> float:
+def triad_in_c(program: Path, threads: int, array_bytes: int) -> float:
     """Return the bytes/s of the compiled triad."""
-    numbers = str(array_bytes(ROOT) // 4)
+    numbers = str(array_bytes // 4)
     environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
     ran = subprocess.run(
         [str(program), numbers], env=environment, capture_output=True, text=True, check=True

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from resnettui.core.live import Chosen, LiveEvent, Snapshot, fold
+from resnettui.core.live import Snapshot, fold
+from resnettui.core.live_events import Chosen, LiveEvent
 from resnettui.core.machine import Build
 from resnettui.core.ops import OpLedger
 from resnettui.core.protocol import Finished, Hello, Prepared, Ready, Samples, Step, WarmingUp

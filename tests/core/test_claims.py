@@ -129,6 +129,23 @@ def test_a_batch_that_failed_ends_the_curve() -> None:
     assert verdict("batch-knee", replace(known, failures=failed)) is Verdict.FAILS
 
 
+def test_a_batch_that_failed_in_another_precision_ends_no_curve() -> None:
+    known = batches(10, 20, 30, 40, 58, 60, 60, 60)
+    failed = {Trial(precision="fp16", batch_size=batch): "no support" for batch in (16, 32)}
+    assert finding("batch-knee", replace(known, failures=failed)) == finding("batch-knee", known)
+    rising = batches(10, 20, 30, 40)
+    assert finding("batch-knee", replace(rising, failures=failed)).impossible == ""
+
+
+def test_pinned_trials_are_not_set_beside_free_ones() -> None:
+    pinned = [replace(trial, pin="compact") for trial in (Trial(), Trial(threads=4))]
+    assert verdict("threads-efficiency", evidence([Trial(), *pinned])) is Verdict.MISSING
+    both = evidence([Trial(), Trial(threads=4), *pinned])
+    assert {case.trial.pin for case in finding("threads-efficiency", both).cases} == {None}
+    other = evidence([Trial(), replace(Trial(memory_format="contiguous"), pin="compact")])
+    assert verdict("channels-last", other) is Verdict.MISSING
+
+
 @pytest.mark.parametrize(
     ("gain", "expected"),
     [(1.2, Verdict.HOLDS), (0.9, Verdict.HOLDS), (1.8, Verdict.FAILS), (1.51, Verdict.UNDECIDED)],

@@ -1,7 +1,6 @@
 import pytest
 
-from resnettui.core.flags import NATIVE_ISA
-from resnettui.core.isa import ARM, DOT_PRODUCT, X86, features_of
+from resnettui.core.isa import ARM, DOT_PRODUCT, NATIVE_ISA, X86, emulates, features_of
 from resnettui.machine.probe import ISA
 
 
@@ -39,3 +38,10 @@ def test_the_dot_product_is_int8s() -> None:
     assert set(DOT_PRODUCT) == {
         *("asimddp", "i8mm", "svei8mm", "avx512_vnni", "avx_vnni", "amx_int8"),
     }
+
+
+def test_a_precision_is_emulated_where_no_instruction_set_has_it() -> None:
+    assert emulates("fp16", ("asimd", "asimddp"))
+    assert not emulates("fp16", ("asimd", "asimdhp"))
+    assert not emulates("fp32", ("asimd",))
+    assert not emulates("bf16", ())

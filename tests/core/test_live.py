@@ -16,18 +16,8 @@ from core_samples import (
 )
 
 from resnettui.core.frame import frame_of
-from resnettui.core.live import (
-    READINGS_S,
-    WINDOW,
-    Chosen,
-    LiveEvent,
-    Looked,
-    Phase,
-    Probed,
-    Reset,
-    Snapshot,
-    fold,
-)
+from resnettui.core.live import READINGS_S, WINDOW, Phase, Snapshot, fold
+from resnettui.core.live_events import Chosen, LiveEvent, Looked, Probed, Reset
 from resnettui.core.machine import Machine, Reading
 from resnettui.core.protocol import (
     Failed,

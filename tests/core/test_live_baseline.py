@@ -6,7 +6,8 @@ from core_samples import MS, folded, samples, whole_run
 from resnettui.core import frame as framing
 from resnettui.core.comparison import Comparison, Verdict
 from resnettui.core.frame import frame_of
-from resnettui.core.live import Chosen, Kept, Reset, Snapshot, fold
+from resnettui.core.live import Snapshot, fold
+from resnettui.core.live_events import Chosen, Kept, Reset
 from resnettui.core.trial import Trial, TrialResult
 
 ONE = Trial(threads=1)

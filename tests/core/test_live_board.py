@@ -7,7 +7,8 @@ from core_samples import BUILD
 from resnettui.core.board import Board, Load, Program
 from resnettui.core.finding import Severity
 from resnettui.core.frame import frame_of
-from resnettui.core.live import Snapshot, Surveyed, Surveying, fold
+from resnettui.core.live import Snapshot, fold
+from resnettui.core.live_events import Surveyed, Surveying
 from resnettui.core.machine import Machine
 from resnettui.core.protocol import WorkerLost
 

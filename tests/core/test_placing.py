@@ -118,6 +118,7 @@ def test_a_cluster_that_may_not_be_used_is_refused() -> None:
         ("1", 1, 2, ((1,),)),
         ("1-3", 3, 1, ((1,), (2,), (3,))),
         ("1-2", 3, 1, "3 x 1 threads do not fit onto 2 cores"),
+        ("1", 2, 1, "2 x 1 threads do not fit onto 1 core"),
     ],
 )
 def test_a_list_is_taken_as_it_is_and_shared_among_several(

@@ -1,7 +1,9 @@
 import pytest
 from operator_samples import FUSED_PROFILE, UNFUSED
 
+from resnettui.core.board import Board, Cache
 from resnettui.core.live import Snapshot
+from resnettui.core.machine import Machine
 from resnettui.core.profiling import (
     Profiling,
     jobs_for,
@@ -50,7 +52,12 @@ def test_peaks_are_those_of_the_threads_of_one_process() -> None:
     peaks = (Peak(MEMORY, 2, 1e10, "triad"), Peak("fp32", 4, 1e11, "convolution"))
     snapshot = Snapshot(trial=Trial(threads=2, processes=2), peaks=peaks)
     assert missing_peaks(snapshot) == (("fp32", 2),)
-    assert missing_peaks(snapshot, {("fp32", 2): "emulated"}) == ()
+    assert missing_peaks(snapshot, {("fp32", 2): "refused"}) == ()
+
+
+def test_no_peak_of_an_emulated_precision_is_asked_for() -> None:
+    machine = Machine(isa=("asimd",))
+    assert missing_peaks(Snapshot(trial=Trial(precision="fp16"), machine=machine)) == ((MEMORY, 1),)
 
 
 def test_peaks_come_before_the_profiles_that_they_judge() -> None:
@@ -61,6 +68,12 @@ def test_peaks_come_before_the_profiles_that_they_judge() -> None:
         Profile(0, PLAIN, "photos", "imagenet"),
     )
     assert jobs_for((), (), None, "random") == ()
+
+
+def test_arrays_are_as_large_as_the_board_asks_for() -> None:
+    board = Board(caches=(Cache(3, "Unified", 32 << 20, ((0, 1), (2, 3))),))
+    (job,) = jobs_for((), ((MEMORY, 2),), None, "random", board)
+    assert job == FindPeaks(0, 2, (MEMORY,), 4 * 64 << 20)
 
 
 def test_the_job_under_way_is_the_one_at_the_position() -> None:

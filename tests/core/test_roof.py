@@ -3,11 +3,15 @@ from dataclasses import replace
 import pytest
 from core_samples import result_of
 
-from resnettui.core.flags import emulates, roof_flags
+from resnettui.core.board import Cache
+from resnettui.core.flags import roof_flags
 from resnettui.core.outcome import outcome_of
 from resnettui.core.roof import (
+    ARRAY_BYTES,
+    LARGEST_ARRAY_BYTES,
     MEMORY,
     Peak,
+    array_bytes,
     kinds_of,
     missing_kinds,
     peak_of,
@@ -87,11 +91,36 @@ def test_computing_faster_than_the_peak_is_a_flag_and_is_not_cut_off() -> None:
     assert found.compute_share == pytest.approx(1.25)
 
 
-def test_a_precision_is_emulated_where_no_instruction_set_has_it() -> None:
-    assert emulates("fp16", ("asimd", "asimddp"))
-    assert not emulates("fp16", ("asimd", "asimdhp"))
-    assert not emulates("fp32", ("asimd",))
-    assert not emulates("bf16", ())
+MIB = 1 << 20
+CORES = ((0, 1), (2, 3))
+
+
+@pytest.mark.parametrize(
+    ("caches", "free_bytes", "wanted"),
+    [
+        ((), None, ARRAY_BYTES),
+        ((), 80 * MIB, 10 * MIB),
+        ((Cache(2, "Unified", MIB, CORES), Cache(3, "Unified", 32 * MIB, CORES)), None, 256 * MIB),
+        ((Cache(3, "Unified", 32 * MIB, CORES),), 800 * MIB, 100 * MIB),
+        ((Cache(3, "Unified", 1 << 30, CORES),), None, LARGEST_ARRAY_BYTES),
+        ((), 0, 0),
+    ],
+    ids=["nothing told", "little memory", "last level only", "both", "huge caches", "no memory"],
+)
+def test_arrays_lie_beyond_all_last_caches_and_leave_most_memory_alone(
+    caches: tuple[Cache, ...], free_bytes: int | None, wanted: int
+) -> None:
+    assert array_bytes(caches, free_bytes) == wanted
+
+
+def test_a_peak_of_an_emulated_precision_is_not_missing() -> None:
+    kinds = ("fp32", "fp16", MEMORY)
+    assert missing_kinds((), 1, kinds, ("asimd",)) == ("fp32", MEMORY)
+    assert missing_kinds((), 1, kinds, ("asimd", "asimdhp")) == kinds
+
+
+def test_work_of_nothing_reaches_no_share_of_a_roof() -> None:
+    assert reached(worked(flop=0), PEAKS) is None
 
 
 def test_a_math_mode_computes_under_the_roof_of_its_own_precision() -> None:

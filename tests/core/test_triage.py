@@ -227,7 +227,7 @@ def test_little_cores_are_told_apart_by_what_may_be_used() -> None:
     found = of(clusters=(big, little))
     assert found.key == "little cores"
     assert "2 little cores (Cortex-A55, 1.00 GHz) of 4 usable" in found.fact
-    assert "taskset -c 2-3" in found.advice
+    assert found.advice == "--pin big, with 2 threads at most"
     board = replace(BOARD, clusters=(big, little))
     assert [f.key for f in findings_of(board, replace(MACHINE, cores_usable=(2, 3)))] == [
         "affinity"
@@ -263,6 +263,19 @@ def test_a_board_that_tells_nothing_of_heat_says_so() -> None:
 )
 def test_what_the_processor_cannot_do_is_told(isa: tuple[str, ...], keys: list[str]) -> None:
     assert [f.key for f in findings_of(BOARD, replace(MACHINE, isa=isa))] == keys
+
+
+@pytest.mark.parametrize(
+    ("isa", "advice"),
+    [
+        (("asimddp",), "choose fp32 or int8, not bf16 or fp16"),
+        (("asimddp", "bf16"), "choose fp32, bf16 or int8, not fp16"),
+        (("asimddp", "asimdhp"), "choose fp32, fp16 or int8, not bf16"),
+    ],
+)
+def test_what_is_not_emulated_is_named_instead(isa: tuple[str, ...], advice: str) -> None:
+    (found,) = findings_of(BOARD, replace(MACHINE, isa=isa))
+    assert (found.key, found.advice) == ("emulated", advice)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ import pytest
 from core_samples import BUILD, MS, folded, result_of, whole_run
 
 from resnettui.core.history import Entry, listed_of
-from resnettui.core.live import Chosen, Probed, Reset, Snapshot
+from resnettui.core.live import Snapshot
+from resnettui.core.live_events import Chosen, Probed, Reset
 from resnettui.core.machine import Machine, platform_name
 from resnettui.core.protocol import Failed, WorkerLost
 from resnettui.core.trial import Trial

@@ -96,7 +96,8 @@ def test_a_fused_configuration_is_profiled_beside_the_unfused_one(
     first, unfused, peaks = crews[0].jobs
     assert first == Profile(1, TRIAL)
     assert unfused == Profile(2, replace(CHOSEN, fusion="none"))
-    assert peaks == FindPeaks(0, 2, ("int8", MEMORY))
+    assert isinstance(peaks, FindPeaks)
+    assert (peaks.threads, peaks.kinds) == (2, ("int8", MEMORY))
     found = json.loads(capsys.readouterr().out)
     assert found["trial"]["engine"] == "qnnpack"
     assert found["verdict"]["bound"] == "compute"

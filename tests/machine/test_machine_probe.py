@@ -75,6 +75,15 @@ def test_clusters_fall_back_to_the_highest_clock(tmp_path: Path) -> None:
     assert {clusters[core] for core in (4, 6, 7)} == {"big"}
 
 
+@pytest.mark.parametrize("text", ["-1", "0", "9" * 5000, "strong"])
+def test_a_core_without_a_sensible_capacity_is_of_no_cluster(tmp_path: Path, text: str) -> None:
+    clusters = probe(
+        write_tree(tmp_path, rk3588() | {f"{CPUS}/cpu0/cpu_capacity": text}), "aarch64"
+    ).clusters
+    assert set(clusters) == {1, 2, 3, 4, 6, 7}
+    assert set(clusters.values()) == {"big", "little"}
+
+
 def test_equal_capacities_are_one_cluster_whatever_the_clocks(tmp_path: Path) -> None:
     tree = orin() | policy(range(4, 8), "1", 1, 1113600)
     assert probe(write_tree(tmp_path, tree), "aarch64").clusters == {}

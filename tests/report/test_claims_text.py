@@ -40,7 +40,7 @@ def test_a_case_is_one_line() -> None:
 def test_what_holds_in_part_says_how_often() -> None:
     finding = Finding(CASES)
     assert finding.verdict is Verdict.PARTLY
-    assert figure_lines(finding, 1) == ["in 1 of 3 cases", case_text(CASES[0]), "and 2 more"]
+    assert figure_lines(finding, 1) == ["in 1 of 2 cases", case_text(CASES[0]), "and 2 more"]
 
 
 def test_what_cannot_be_answered_says_why() -> None:
@@ -80,6 +80,16 @@ def test_the_record_is_plain_values() -> None:
     assert first["cases"][1]["figures"] == {"gains": 1.234}
     assert first["cases"][1]["trial"]["engine"] == "x86"
     assert (second["reason"], second["cases"]) == ("it allows one core", [])
+    assert second["command"] is None
+
+
+def test_what_cannot_be_answered_has_no_command() -> None:
+    lines = page(ANSWERS, 80)
+    assert [line for line in lines if "resnettui sweep" in line] == [
+        "                  resnettui sweep --study batch"
+    ]
+    (row,) = [line for line in markdown(ANSWERS, "x", "").splitlines() if "one core" in line]
+    assert row.endswith("| - |")
 
 
 def test_markdown_has_a_row_for_each_statement() -> None:

@@ -15,8 +15,8 @@ from resnettui.report.op_columns import grid, pair_columns, row_columns
 from resnettui.report.operators import (
     NO_ROOF,
     OpPage,
+    cautions,
     inflation_text,
-    reference_notes,
     verdict_notes,
     verdict_text,
 )
@@ -118,7 +118,13 @@ def test_reference_kernels_are_named_even_where_their_column_has_no_room() -> No
         line.strip() for line in lines
     )
     assert "! ref:any" in line_of(printed(INT8, 120), "conv2d")
-    assert reference_notes(replace(INT8, profile=FUSED)) == []
+    assert cautions(replace(INT8, profile=FUSED)) == []
+
+
+def test_a_pin_that_came_to_nothing_is_told_with_its_reason() -> None:
+    refused = replace(INT8, profile=replace(FUSED, not_pinned="all cores are alike"))
+    assert cautions(refused) == ["! not pinned: all cores are alike"]
+    assert "! not pinned: all cores are alike" in printed(refused, 80)
 
 
 def test_a_terminal_without_braille_gets_a_picture_in_ascii() -> None:

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from resnettui.core.operators import OpProfile
 from resnettui.core.ops import OpLedger
 from resnettui.core.protocol import (
     Event,
@@ -10,6 +11,7 @@ from resnettui.core.protocol import (
     Hello,
     Measure,
     Prepared,
+    Profiled,
     Ready,
     Samples,
     Starting,
@@ -18,7 +20,7 @@ from resnettui.core.protocol import (
     WorkerLost,
 )
 from resnettui.core.trial import Check, Member, Trial, WarmUp
-from resnettui.supervisor.joint import LEAD_NS, REPORT_NS, Joint
+from resnettui.supervisor.joint import LEAD_NS, REPORT_NS, Joint, unpinned
 
 MS = 1_000_000
 NOW = 5_000 * MS
@@ -136,6 +138,14 @@ def test_why_none_could_be_pinned_is_told_of_each() -> None:
     (event,) = bench.told
     assert isinstance(event, WarmingUp)
     assert {member.not_pinned for member in event.members} == {"too few cores"}
+
+
+def test_what_is_profiled_says_why_it_is_not_pinned() -> None:
+    event = Profiled(1, Trial(), OpProfile((), 3, 1.0, 2.0))
+    assert unpinned(event, "") is event
+    told = unpinned(event, "all cores are alike")
+    assert isinstance(told, Profiled)
+    assert told.profile == replace(event.profile, not_pinned="all cores are alike")
 
 
 def test_a_worker_that_is_replaced_is_waited_for_again() -> None:

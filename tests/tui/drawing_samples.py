@@ -9,7 +9,8 @@ from rich.style import Style
 from rich.text import Text
 
 from resnettui.core.frame import Frame, frame_of
-from resnettui.core.live import Chosen, LiveEvent, Looked, Probed, Snapshot, fold
+from resnettui.core.live import Snapshot, fold
+from resnettui.core.live_events import Chosen, LiveEvent, Looked, Probed
 from resnettui.core.machine import Build, Machine, Reading
 from resnettui.core.ops import OpLedger
 from resnettui.core.protocol import (

@@ -6,7 +6,7 @@ from scripted import Stage
 from test_app import measured, seen, staged
 
 from resnettui.core.frame import Frame, frame_of
-from resnettui.core.live import Kept
+from resnettui.core.live_events import Kept
 from resnettui.core.trial import Trial
 from resnettui.tui.widgets.baseline import baseline_lines
 from resnettui.tui.widgets.latency import latency_lines

@@ -25,7 +25,7 @@ from rich.text import Text
 
 from resnettui.core.axes import AXES
 from resnettui.core.frame import frame_of
-from resnettui.core.live import Chosen, Looked, Probed, Reset
+from resnettui.core.live_events import Chosen, Looked, Probed, Reset
 from resnettui.core.ops import OpLedger
 from resnettui.core.protocol import Samples
 from resnettui.core.trial import InputSource, Member, Trial

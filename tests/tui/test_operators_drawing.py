@@ -8,7 +8,9 @@ from profiling_stage import FUSED, PEAKS, UNFUSED, profile_of
 from rich.text import Text
 
 from resnettui.core.frame import Frame, frame_of
-from resnettui.core.live import Chosen, Snapshot
+from resnettui.core.live import Snapshot
+from resnettui.core.live_events import Chosen
+from resnettui.core.machine import Machine
 from resnettui.core.op_view import OpView
 from resnettui.core.operators import OpProfile
 from resnettui.core.profiling import Profiling
@@ -26,6 +28,7 @@ from resnettui.tui.widgets.verdict import BARS, verdict_lines, verdict_state
 
 NONE = Trial(threads=2)
 FULL = Trial(threads=2, fusion="full")
+HALF = Trial(threads=2, precision="fp16")
 MODEL = "resnet50 · fp32"
 
 
@@ -63,6 +66,13 @@ FRAMES: dict[str, Frame] = {
         known(FULL, profiles={FULL: FUSED}), Profiling(failures={NONE: "too large"})
     ),
     "no roof": frame(known(peaks=()), Profiling(no_peaks={("fp32", 2): "emulated here"})),
+    "emulated": frame(
+        replace(
+            known(HALF, profiles={HALF: UNFUSED}, peaks=()),
+            machine=Machine(isa=("asimd", "asimddp")),
+        )
+    ),
+    "not pinned": frame(known(profiles={NONE: replace(UNFUSED, not_pinned="all cores are alike")})),
     "low roof": frame(known(peaks=[replace(peak, per_s=1e9) for peak in PEAKS])),
     "processes": frame(known(replace(FULL, processes=4))),
     "uneven": frame(
@@ -138,6 +148,7 @@ def test_what_is_to_be_taken_with_care_is_told_before_the_legend() -> None:
     lines = drawn("verdict", "unfused failed", width=76, height=5)
     assert any("! unfused: too large" in line for line in lines[:5])
     assert "! 1 call ran a reference kernel" in "  ".join(drawn("verdict", "unfused"))
+    assert "! not pinned: all cores are alike" in "  ".join(drawn("verdict", "not pinned"))
     low = "  ".join(drawn("verdict", "low roof"))
     assert "over the compute roof: it is too low" in low
     assert "over the memory roof: cached" in low
@@ -146,6 +157,13 @@ def test_what_is_to_be_taken_with_care_is_told_before_the_legend() -> None:
 def test_the_roof_names_the_kernels_that_reached_it() -> None:
     last = drawn("verdict", "unfused")[-1]
     assert "roof 200 GFLOP/s on 2 threads  convolution 256x28x28 3x3  and 20.0 GB/s  triad" in last
+
+
+def test_an_emulated_precision_has_no_roof_and_says_why() -> None:
+    for panel in ("verdict", "roofline"):
+        assert "no roof: this processor has no fp16 arithmetic" in " ".join(
+            drawn(panel, "emulated")
+        )
 
 
 def test_without_a_roof_there_is_no_verdict_but_the_reason() -> None:

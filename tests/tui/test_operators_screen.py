@@ -289,7 +289,7 @@ async def test_a_precision_without_a_roof_has_a_table_and_no_verdict() -> None:
         await asked(pilot, stage, 1)
         await profile_all(pilot, stage)
         await until(pilot, lambda: "no verdict" in seen(stage, "verdict"))
-        assert "not computed natively here" in seen(stage, "verdict")
+        assert "does not run here" in seen(stage, "verdict")
         assert "no roof" in seen(stage, "roofline")
         assert "batch_norm" in seen(stage, "table")
         await pilot.press("1", "3")

@@ -1,14 +1,14 @@
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
-from pathlib import Path
 
 import pytest
 import torch
 
 from resnettui.core.roof import MEMORY, Peak
 from resnettui.worker import bandwidth, peaks
-from resnettui.worker.bandwidth import array_bytes, bandwidth_peak, free_bytes, last_cache_bytes
+from resnettui.worker.bandwidth import bandwidth_peak
+from resnettui.worker.math_mode import math_mode
 from resnettui.worker.peak_kernels import SHAPES, Kernel, Recipe, Shape, recipes
 from resnettui.worker.peaks import compute_peak, find_peaks
 from resnettui.worker.repeat import fastest_ns
@@ -101,12 +101,25 @@ def test_what_cannot_run_has_no_peak() -> None:
     assert compute_peak("int8", 1, untold, [], time) is None
 
 
-def test_a_precision_that_the_processor_emulates_has_no_peak(tmp_path: Path) -> None:
-    (tmp_path / "proc").mkdir()
-    (tmp_path / "proc/cpuinfo").write_text("Features : fp asimd asimddp\n")
+def test_bf16_has_no_peak_where_onednn_has_no_kernels_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: False)
     steps: list[str] = []
-    found = find_peaks(("bf16", "fp16"), 1, lambda what, *_: steps.append(what), tmp_path)
-    assert (found, steps) == ((), [])
+    assert find_peaks(("bf16",), 1, lambda what, *_: steps.append(what)) == ()
+    assert steps == []
+
+
+def test_a_peak_of_fp32_is_computed_in_fp32(monkeypatch: pytest.MonkeyPatch) -> None:
+    modes: list[str] = []
+
+    def seen(kind: str, *_: object) -> None:
+        modes.append(torch.backends.mkldnn.conv.fp32_precision)  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(peaks, "compute_peak", seen)
+    with math_mode("bf16"):
+        find_peaks(("fp32",), 1, lambda *_: None)
+    assert modes == ["ieee"]
 
 
 @pytest.mark.parametrize("kind", ["fp32", "int8"])
@@ -133,58 +146,14 @@ def test_the_operations_are_those_that_torch_counts() -> None:
     assert shape.name == "16x14x14 -> 8 3x3"
 
 
+@pytest.mark.parametrize("array_bytes", [0, MIB])
 def test_bandwidth_is_measured_by_copy_or_triad(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    array_bytes: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bandwidth, "BUDGET_NS", 1)
-    monkeypatch.setattr(bandwidth, "CACHE_BYTES", MIB)
     steps: list[tuple[int, int]] = []
-    peak = bandwidth_peak(1, lambda done, total: steps.append((done, total)), tmp_path)
+    peak = bandwidth_peak(1, lambda done, total: steps.append((done, total)), array_bytes)
     assert peak is not None
     assert (peak.kind, peak.threads, steps) == (MEMORY, 1, [(0, 2), (1, 2)])
     assert peak.by in ("copy", "triad")
     assert peak.per_s > 0
-
-
-def cache(root: Path, core: int, level: int, size: str, shared: str) -> None:
-    folder = root / f"sys/devices/system/cpu/cpu{core}/cache/index{level}"
-    folder.mkdir(parents=True)
-    for name, text in {"level": str(level), "size": size, "shared_cpu_list": shared}.items():
-        (folder / name).write_text(text + "\n")
-
-
-def test_every_last_level_cache_counts_once(tmp_path: Path) -> None:
-    for core, shared in enumerate(("0-1", "0-1", "2-3", "2-3")):
-        cache(tmp_path, core, 2, "1024K", str(core))
-        cache(tmp_path, core, 3, "32768K", shared)
-    assert last_cache_bytes(tmp_path) == 64 * MIB
-    assert array_bytes(tmp_path) == bandwidth.BEYOND_CACHE * 64 * MIB
-
-
-def test_a_machine_that_tells_nothing_gets_arrays_of_a_usual_size(tmp_path: Path) -> None:
-    assert last_cache_bytes(tmp_path) is None
-    assert free_bytes(tmp_path) is None
-    assert array_bytes(tmp_path) == bandwidth.BEYOND_CACHE * bandwidth.CACHE_BYTES
-    cache(tmp_path, 0, 1, "nonsense", "0-x")
-    assert last_cache_bytes(tmp_path) is None
-
-
-@pytest.mark.parametrize(
-    ("files", "free"),
-    [
-        ({"proc/meminfo": "MemFree: 5 kB\nMemAvailable:   2048 kB\n"}, 2 * MIB),
-        ({"sys/fs/cgroup/memory.max": "4096", "sys/fs/cgroup/memory.current": "1096"}, 3000),
-        ({"sys/fs/cgroup/memory.max": "max", "proc/meminfo": "MemAvailable: 1 kB"}, 1024),
-        ({"sys/fs/cgroup/memory/memory.limit_in_bytes": "4096"}, 4096),
-        ({"proc/meminfo": "MemAvailable: lots"}, None),
-    ],
-)
-def test_arrays_leave_most_of_the_free_memory_alone(
-    files: dict[str, str], free: int | None, tmp_path: Path
-) -> None:
-    for name, text in files.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-    assert free_bytes(tmp_path) == free
-    if free is not None:
-        assert array_bytes(tmp_path) == max(4, int(free * bandwidth.MEMORY_SHARE))

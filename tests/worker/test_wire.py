@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -48,6 +49,18 @@ def test_a_full_pipe_neither_blocks_nor_tears_or_loses_a_message() -> None:
             break
     received += read_available(reader)
     assert [decode(line) for line in received.splitlines()] == events
+
+
+def test_what_is_larger_than_the_pipe_is_sent_whole_before_a_worker_rests() -> None:
+    reader, writer = os.pipe()
+    outbox = Outbox(writer)
+    event = Samples(1, tuple(range(PIPE_BYTES // 2)), 1, 2)
+    outbox.post(event)
+    outbox.post(Finished(1))
+    with os.fdopen(reader, "rb") as wire, ThreadPoolExecutor() as pool:
+        lines = pool.submit(lambda: [wire.readline(), wire.readline()])
+        outbox.drain()
+        assert [decode(line) for line in lines.result()] == [event, Finished(1)]
 
 
 def in_a_process(code: str, stdin: bytes = b"") -> "subprocess.CompletedProcess[bytes]":

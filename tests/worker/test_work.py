@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
@@ -72,3 +74,8 @@ def test_int8_moves_about_a_quarter() -> None:
     wide = built(Trial("resnet18", fusion="full", image_size=SIZE)).work
     narrow = built(Trial("resnet18", "int8", "full", engine=ENGINE, image_size=SIZE)).work
     assert 0.2 < narrow.moved_bytes / wide.moved_bytes < 0.35
+
+
+def test_pinning_changes_no_work() -> None:
+    free = Trial("resnet18", image_size=SIZE)
+    assert built(replace(free, pin="0", threads=2)).work == built(free).work

@@ -3,10 +3,12 @@
 from rich.text import Text
 
 from resnettui.core.frame import Frame
+from resnettui.core.isa import emulates
 from resnettui.core.live import Phase
 from resnettui.core.op_view import OpView
 from resnettui.core.protocol import FindPeaks, Job, Profile
 from resnettui.core.roof import MEMORY, kinds_of
+from resnettui.report.figures import thread_count
 from resnettui.report.terminal import title
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.bars import bar
@@ -31,9 +33,8 @@ def waiting(frame: Frame) -> str:
 def _asked(job: Job) -> str:
     match job:
         case FindPeaks(threads=threads, kinds=kinds):
-            on = "1 thread" if threads == 1 else f"{threads} threads"
             names = " and ".join("memory bandwidth" if kind == MEMORY else kind for kind in kinds)
-            return f"the roof of {names} on {on}"
+            return f"the roof of {names} on {thread_count(threads)}"
         case Profile(trial=trial):
             return f"operators, {'fused' if trial.fusion == 'full' else 'unfused'}"
         case _:
@@ -71,8 +72,11 @@ def _progress(frame: Frame, width: int, palette: Palette) -> list[Text]:
     return [Text.assemble((filled, palette.accent), ("─" * (width - len(filled)), palette.track))]
 
 
-def why_no_roof(view: OpView) -> str:
+def why_no_roof(frame: Frame) -> str:
     """Return why the roof of a profiled configuration is not known."""
+    view = operators_of(frame)
+    if emulates(view.trial.arithmetic, frame.snapshot.machine.isa):
+        return f"this processor has no {view.trial.arithmetic} arithmetic"
     reasons = dict.fromkeys(
         reason
         for (kind, threads), reason in view.profiling.no_peaks.items()

@@ -28,7 +28,7 @@ def roofline_lines(frame: Frame, width: int, height: int, palette: Palette) -> l
     if view.profile is None:
         return nothing_lines(HINT, frame, width, palette)
     if view.roof is None:
-        return wrapped(f"no roof: {why_no_roof(view)}", palette.dim, width)
+        return wrapped(f"no roof: {why_no_roof(frame)}", palette.dim, width)
     if width < LEAST_WIDTH or height < LEAST_HEIGHT:
         return wrapped("the roofline needs more room", palette.dim, width)
     rows = [line.row for line in view.lines if line.row]

@@ -9,7 +9,7 @@ from resnettui.core.op_view import OpView
 from resnettui.core.profiling import unfused
 from resnettui.core.roof import Roof
 from resnettui.core.verdict import Verdict
-from resnettui.report.figures import milliseconds, percent, ratio, significant
+from resnettui.report.figures import milliseconds, percent, ratio, significant, thread_count
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.fitting import fitting
 from resnettui.tui.widgets.flow import flowed
@@ -56,7 +56,7 @@ def verdict_lines(frame: Frame, width: int, height: int, palette: Palette) -> li
         return waiting_lines(frame, width, palette)
     verdict, roof = view.verdict, view.roof
     if verdict is None or roof is None:
-        return [*flowed(_pass(view, palette), width, GAP), *_no_roof(view, width, palette)]
+        return [*flowed(_pass(view, palette), width, GAP), *_no_roof(frame, width, palette)]
     head = flowed(
         [*_head(verdict, palette), *_pass(view, palette), *_reached(verdict, palette)], width, GAP
     )
@@ -179,7 +179,9 @@ def _notes(view: OpView, verdict: Verdict, palette: Palette) -> list[Text]:
     fast, cached = verdict.over_compute, verdict.over_memory
     beside = unfused(view.trial)
     failed = view.profiling.failures.get(beside, "") if beside else ""
+    refused = view.profile.not_pinned if view.profile else ""
     told = (
+        (f"! not pinned: {refused}", refused),
         (f"! {_calls(slow)} ran a reference kernel", slow),
         (f"! {_calls(fast)} over the compute roof: it is too low", fast),
         (f"{_calls(cached)} over the memory roof: cached", cached),
@@ -195,18 +197,21 @@ def _notes(view: OpView, verdict: Verdict, palette: Palette) -> list[Text]:
 def _roofs(roof: Roof, palette: Palette) -> list[Text]:
     """Return the two peaks, and what reached them."""
     compute, memory = roof.compute, roof.memory
-    on = "1 thread" if compute.threads == 1 else f"{compute.threads} threads"
     return [
-        _figure("roof", f"{significant(compute.per_s / 1e9)} GFLOP/s on {on}", palette),
+        _figure(
+            "roof",
+            f"{significant(compute.per_s / 1e9)} GFLOP/s on {thread_count(compute.threads)}",
+            palette,
+        ),
         Text(compute.by, palette.dim),
         _figure("and", f"{significant(memory.per_s / 1e9)} GB/s", palette),
         Text(memory.by, palette.dim),
     ]
 
 
-def _no_roof(view: OpView, width: int, palette: Palette) -> list[Text]:
+def _no_roof(frame: Frame, width: int, palette: Palette) -> list[Text]:
     """Say why there is no verdict."""
-    return wrapped(f"no verdict, for there is no roof: {why_no_roof(view)}", palette.dim, width)
+    return wrapped(f"no verdict, for there is no roof: {why_no_roof(frame)}", palette.dim, width)
 
 
 def _calls(count: int) -> str:
