@@ -115,7 +115,7 @@ class Builder:
         self._pack(built, batches[0])
         check = self._check(built, trial, progress, check_s)
         progress("counting operators", 0, 0)
-        key = replace(trial, threads=1, processes=1, pin=None)
+        key = _worked(trial)
         if key not in self._profiled:
             self._profiled[key] = profile_pass(model, batches[0])
         profiled = self._profiled[key]
@@ -203,13 +203,18 @@ class Builder:
 
     def _forward(self, built: Trial, trial: Trial, batch: torch.Tensor) -> torch.Tensor:
         """Run a pass of the check; the first of a variant and batch size counts its work."""
-        key = replace(trial, threads=1, processes=1)
+        key = _worked(trial)
         model = self._models[built]
         if key not in self._work:
             output, self._work[key] = counted(lambda: model(batch))
             return output
         checked: torch.Tensor = model(batch)
         return checked
+
+
+def _worked(trial: Trial) -> Trial:
+    """Return what all trials share whose pass dispatches the same operators on the same data."""
+    return replace(trial, threads=1, processes=1, pin=None)
 
 
 def _kind(trial: Trial) -> tuple[int, torch.dtype, Any]:
