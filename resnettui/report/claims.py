@@ -11,7 +11,10 @@ from resnettui.report.figures import percent, ratio, significant
 SCHEMA = 1
 """Raised when a field changes its meaning or goes; new fields do not raise it."""
 
-NOISE_TEXT = f"Differences within {NOISE:.0%} decide nothing.".replace("%", " %")
+NOTE = (
+    f"Only ResNet50 at 224 pixels is asked. Differences within {100 * NOISE:.0f} % decide nothing."
+)
+"""What stands below the answers."""
 
 
 def record(answers: Sequence[Answer], platform: str, torch: str, suffix: str) -> dict[str, Any]:
@@ -55,7 +58,7 @@ def markdown(answers: Sequence[Answer], heading: str, suffix: str) -> str:
         told = "<br>".join(figure_lines(answer.finding))
         words, verdict = answer.statement.words, answer.finding.verdict.value
         lines.append(f"| {words} | {verdict} | {told} | `{command(answer, suffix)}` |")
-    return "\n".join([*lines, "", NOISE_TEXT, ""])
+    return "\n".join([*lines, "", NOTE, ""])
 
 
 def command(answer: Answer, suffix: str) -> str:

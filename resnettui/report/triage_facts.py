@@ -46,10 +46,21 @@ def _processor(board: Board, machine: Machine) -> dict[str, str]:
         **({"board": machine.board} if machine.board else {}),
         "cores": cores,
         **{_label(cluster): _kind(cluster) for cluster in board.clusters if cluster.name},
-        "threads per core": f"{threads or NOT_TOLD}{f' · SMT {board.smt}' if board.smt else ''}",
-        "virtual machine": board.virtual or "nothing says so",
+        "threads per core": _joined([str(threads or NOT_TOLD), _smt(board.smt)]),
+        "virtual machine": _virtual(board.virtual),
         "kernel": _joined([board.kernel, machine.arch]),
     }
+
+
+def _smt(control: str) -> str:
+    """Return the kernel's word for simultaneous multithreading, readable."""
+    words = {"notsupported": "not supported", "notimplemented": "not told", "forceoff": "off"}
+    return f"SMT {words.get(control, control)}" if control else ""
+
+
+def _virtual(host: str) -> str:
+    """Return what this machine is a guest of, where it is one."""
+    return "yes" if host == "virtual" else host or "nothing says so"
 
 
 def _label(cluster: Cluster) -> str:

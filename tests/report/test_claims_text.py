@@ -62,6 +62,12 @@ def test_the_page_has_verdict_statement_figures_and_command(width: int) -> None:
     assert "answered here     it allows one core" in lines
 
 
+def test_no_command_is_named_where_none_would_help() -> None:
+    commands = [line for line in page(ANSWERS, 80) if "resnettui sweep" in line]
+    assert commands == ["                  resnettui sweep --study batch"]
+    assert page(ANSWERS, 80)[-1].startswith("Only ResNet50 at 224 pixels is asked.")
+
+
 def test_long_lists_of_cases_are_cut_on_the_terminal_alone() -> None:
     many = Finding((CASES[0],) * (SHOWN_CASES + 3))
     answer = (Answer(KNEE, many),)

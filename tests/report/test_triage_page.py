@@ -68,6 +68,7 @@ def test_facts_have_their_figures() -> None:
         for section in sections_of(BOARD, MACHINE, BUILD)
         for label, text in section.facts.items()
     }
+    assert facts["threads per core"] == "1 · SMT not supported"
     assert facts["cores"] == "1 allowed · 7 usable · 7 online · 5 off"
     assert facts["big 4,6-7"] == "Cortex-A76 · capacity 1024 · 2.40 GHz"
     assert facts["clock big"] == (
