@@ -597,7 +597,7 @@ def test_a_flag_is_told_with_its_reason_in_warning() -> None:
 def test_a_long_reason_goes_on_in_a_second_line_where_there_is_room_for_it() -> None:
     tall = plain(latency_lines(frame("measuring"), 50, 20, PALETTE))
     assert tall[3].startswith("! reference kernel: 17 calls")
-    assert tall[4].strip() and not set(tall[4]) & set(EIGHTHS_UP[1:])
+    assert any(map(str.isalpha, tall[4]))
     low = plain(latency_lines(frame("measuring"), 50, 12, PALETTE))
     assert low[3].endswith(" …")
     assert not tall[3].endswith("…")
