@@ -11,10 +11,9 @@ from resnettui.report.figures import percent, ratio, significant
 SCHEMA = 1
 """Raised when a field changes its meaning or goes; new fields do not raise it."""
 
-NOTE = (
-    f"Only ResNet50 at 224 pixels is asked. Differences within {100 * NOISE:.0f} % decide nothing."
+NOISE_TEXT = (
+    f"Only ResNet50 at 224 pixels is asked; differences within {100 * NOISE:.0f} % decide nothing."
 )
-"""What stands below the answers."""
 
 
 def record(answers: Sequence[Answer], platform: str, torch: str, suffix: str) -> dict[str, Any]:
@@ -42,7 +41,7 @@ def _record(answer: Answer, suffix: str) -> dict[str, Any]:
             }
             for case in finding.cases
         ],
-        "command": command(answer, suffix),
+        "command": command(answer, suffix) or None,
     }
 
 
@@ -57,12 +56,15 @@ def markdown(answers: Sequence[Answer], heading: str, suffix: str) -> str:
     for answer in answers:
         told = "<br>".join(figure_lines(answer.finding))
         words, verdict = answer.statement.words, answer.finding.verdict.value
-        lines.append(f"| {words} | {verdict} | {told} | `{command(answer, suffix)}` |")
-    return "\n".join([*lines, "", NOTE, ""])
+        measured_by = f"`{wanted}`" if (wanted := command(answer, suffix)) else "-"
+        lines.append(f"| {words} | {verdict} | {told} | {measured_by} |")
+    return "\n".join([*lines, "", NOISE_TEXT, ""])
 
 
 def command(answer: Answer, suffix: str) -> str:
-    """Return the command that measures what an answer needs."""
+    """Return the command that measures what an answer needs; "" where there can be none."""
+    if answer.finding.impossible:
+        return ""
     return f"resnettui sweep --study {answer.statement.study}{suffix}"
 
 
@@ -73,8 +75,8 @@ def figure_lines(finding: Finding, most: int | None = None) -> list[str]:
     if more := len(finding.cases) - len(lines):
         lines.append(f"and {more} more")
     if finding.verdict is Verdict.PARTLY:
-        held = sum(case.holds is True for case in finding.cases)
-        lines.insert(0, f"in {held} of {len(finding.cases)} cases")
+        decided = [case.holds for case in finding.cases if case.holds is not None]
+        lines.insert(0, f"in {sum(decided)} of {len(decided)} cases")
     return [finding.impossible, *lines] if finding.impossible else lines
 
 

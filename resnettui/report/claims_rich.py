@@ -8,7 +8,7 @@ from rich.text import Text
 
 from resnettui.core.claims import Verdict
 from resnettui.core.statements import Answer
-from resnettui.report.claims import NOTE, command, figure_lines
+from resnettui.report.claims import NOISE_TEXT, command, figure_lines
 
 SHOWN_CASES = 6
 """Lines of figures for a statement; the other formats have all."""
@@ -36,16 +36,13 @@ def claims_page(answers: Sequence[Answer], heading: str, suffix: str) -> Rendera
         body = Text("\n").join(_lines(answer, suffix))
         table.add_row(Text(verdict.value, style=STYLES[verdict]), body)
     title = Text(f"{heading}\n", style="bold")
-    return Group(title, table, Text(NOTE, style="dim"))
+    return Group(title, table, Text(NOISE_TEXT, style="dim"))
 
 
 def _lines(answer: Answer, suffix: str) -> Iterator[Text]:
-    """Yield the statement, what its verdict rests on, and the command that measures that.
-
-    No command where this machine cannot answer: it would change nothing.
-    """
+    """Yield the statement, what its verdict rests on, and the command that measures it."""
     yield Text(answer.statement.words, style="bold")
     yield from map(Text, figure_lines(answer.finding, SHOWN_CASES))
-    if answer.finding.verdict is not Verdict.IMPOSSIBLE:
-        yield Text(command(answer, suffix), style="dim")
-    yield Text()
+    if measured_by := command(answer, suffix):
+        yield Text(measured_by, style="dim")
+    yield Text("")

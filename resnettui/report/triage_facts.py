@@ -40,27 +40,21 @@ def _processor(board: Board, machine: Machine) -> dict[str, str]:
     cores = f"{machine.cores_allowed} allowed · {usable} usable · {online} online"
     if board.offline:
         cores += f" · {format_cpu_list(board.offline)} off"
-    threads = board.threads_per_core
     return {
         "processor": machine.cpu or NOT_TOLD,
         **({"board": machine.board} if machine.board else {}),
         "cores": cores,
         **{_label(cluster): _kind(cluster) for cluster in board.clusters if cluster.name},
-        "threads per core": _joined([str(threads or NOT_TOLD), _smt(board.smt)]),
-        "virtual machine": _virtual(board.virtual),
+        "threads per core": _joined([str(board.threads_per_core or NOT_TOLD), _smt(board.smt)]),
+        "virtual machine": board.virtual or "nothing says so",
         "kernel": _joined([board.kernel, machine.arch]),
     }
 
 
-def _smt(control: str) -> str:
-    """Return the kernel's word for simultaneous multithreading, readable."""
-    words = {"notsupported": "not supported", "notimplemented": "not told", "forceoff": "off"}
-    return f"SMT {words.get(control, control)}" if control else ""
-
-
-def _virtual(host: str) -> str:
-    """Return what this machine is a guest of, where it is one."""
-    return "yes" if host == "virtual" else host or "nothing says so"
+def _smt(told: str) -> str:
+    """Return the kernel's word in a reader's words; "" where it says nothing."""
+    words = {"notsupported": "no SMT", "notimplemented": "no SMT", "forceoff": "SMT off"}
+    return words.get(told, f"SMT {told}" if told else "")
 
 
 def _label(cluster: Cluster) -> str:

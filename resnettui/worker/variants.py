@@ -99,7 +99,7 @@ class Builder:
 
     def build(self, trial: Trial, progress: Progress, check_s: float = CHECK_LIVE_S) -> Variant:
         """Build, check and count one variant, inside its `settings`; Unavailable if impossible."""
-        key = replace(trial, batch_size=1, threads=1, processes=1, pin=None)
+        key = replace(_same_operators(trial), batch_size=1)
         if key not in self._models:
             progress(f"building {describe(trial)}", 0, 0)
             self._packed_for.pop(key, None)
@@ -115,7 +115,7 @@ class Builder:
         self._pack(built, batches[0])
         check = self._check(built, trial, progress, check_s)
         progress("counting operators", 0, 0)
-        key = _worked(trial)
+        key = _same_operators(trial)
         if key not in self._profiled:
             self._profiled[key] = profile_pass(model, batches[0])
         profiled = self._profiled[key]
@@ -203,7 +203,7 @@ class Builder:
 
     def _forward(self, built: Trial, trial: Trial, batch: torch.Tensor) -> torch.Tensor:
         """Run a pass of the check; the first of a variant and batch size counts its work."""
-        key = _worked(trial)
+        key = _same_operators(trial)
         model = self._models[built]
         if key not in self._work:
             output, self._work[key] = counted(lambda: model(batch))
@@ -212,8 +212,8 @@ class Builder:
         return checked
 
 
-def _worked(trial: Trial) -> Trial:
-    """Return what all trials share whose pass dispatches the same operators on the same data."""
+def _same_operators(trial: Trial) -> Trial:
+    """Return what stands for all configurations with the operators of this one."""
     return replace(trial, threads=1, processes=1, pin=None)
 
 

@@ -46,7 +46,7 @@ class LiveScreen(Screen[None]):
     """All panels, laid out by app.tcss for the size of the terminal."""
 
     BINDINGS = LIVE_BINDINGS  # type: ignore[assignment]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-short"), (30, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-short"), (30, "-middle"), (38, "-tall")]
 
     def __init__(self) -> None:
         super().__init__()
