@@ -179,6 +179,24 @@ def test_flags_become_the_wish(words: Sequence[str], wish: Measure, wishes: list
     assert [found for found, *_ in wishes] == [wish]
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--precision", "int8", "--math-mode", "bf16"), "it is for fp32, not for int8"),
+        (("--engine", "qnnpack"), "it is for int8, not for fp32"),
+        (("--math-mode", "bf16"), ""),
+        (("--precision", "int8", "--engine", "qnnpack", "--math-mode", "strict"), ""),
+    ],
+)
+def test_a_flag_without_an_effect_is_told(
+    words: Sequence[str], told: str, wishes: list[Wish]
+) -> None:
+    result = CliRunner().invoke(cli.cli, ["run", *words])
+    assert (result.exit_code, len(wishes)) == (0, 1)
+    expected = f"resnettui: {words[-2]} {words[-1]} has no effect: {told}\n" if told else ""
+    assert result.stderr == expected
+
+
 @pytest.mark.parametrize("weights", ["random", "imagenet"])
 def test_named_weights_are_passed_on(weights: str, wishes: list[Wish]) -> None:
     assert CliRunner().invoke(cli.cli, ["run", "--weights", weights]).exit_code == 0

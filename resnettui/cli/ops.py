@@ -7,9 +7,9 @@ import click
 
 from resnettui.cli.options import (
     axis_options,
-    chosen_trial,
     data_option,
     history_option,
+    measured_trial,
     weights_option,
 )
 from resnettui.core.op_rows import GROUPS, ORDER, SORTS
@@ -76,7 +76,7 @@ def ops_command(
     Each with its share of the pass, its FLOP/s, what it must move, how near it comes to what this
     machine can compute and move at most, and the kernel that ran.
     """
-    trial = chosen_trial(options)
+    trial = measured_trial(options)
     if as_json and as_markdown:
         raise UsageError("--json and --markdown exclude each other", "give one of them")
     if trial.processes > 1:

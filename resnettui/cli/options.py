@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 
-from resnettui.core.axes import AXES, Axis, Choice, Places, Value
+from resnettui.core.axes import AXES, AXIS, Axis, Choice, Places, Value
 from resnettui.core.sweep_syntax import parse_values
 from resnettui.core.trial import IMAGENET, RANDOM, Trial
 from resnettui.errors import UsageError
@@ -70,6 +70,17 @@ def chosen_trial(options: dict[str, Value | None]) -> Trial:
     """Take the axes out of a command's options, and return the configuration they name."""
     values = {axis.name: options.pop(axis.name) for axis in AXES}
     return Trial(**{name: value for name, value in values.items() if value is not None})  # type: ignore[arg-type]
+
+
+def measured_trial(options: dict[str, Value | None]) -> Trial:
+    """Return the one configuration that a command measures, and say which flags it leaves aside."""
+    trial = chosen_trial(options)
+    for axis in map(AXIS.__getitem__, trial.idle):
+        value = getattr(trial, axis.name)
+        if value != axis.default:
+            reason = f"it is for {axis.precision}, not for {trial.precision}"
+            click.echo(f"resnettui: {axis.flag} {value} has no effect: {reason}", err=True)
+    return trial
 
 
 def image_folder(

@@ -7,10 +7,10 @@ import click
 
 from resnettui.cli.options import (
     axis_options,
-    chosen_trial,
     data_option,
     finite,
     history_option,
+    measured_trial,
     weights_option,
 )
 from resnettui.core.protocol import Measure
@@ -56,5 +56,5 @@ def run_command(
         duration = DEFAULT_DURATION_S
     from resnettui.headless.run import run_once
 
-    wish = Measure(1, chosen_trial(options), data, duration, iterations, weights)
+    wish = Measure(1, measured_trial(options), data, duration, iterations, weights)
     run_once(wish, as_json=as_json, samples=samples, history=history, store=not no_store)

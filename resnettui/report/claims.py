@@ -11,7 +11,9 @@ from resnettui.report.figures import percent, ratio, significant
 SCHEMA = 1
 """Raised when a field changes its meaning or goes; new fields do not raise it."""
 
-NOISE_TEXT = f"Differences within {NOISE:.0%} decide nothing.".replace("%", " %")
+NOISE_TEXT = (
+    f"Only ResNet50 at 224 pixels is asked; differences within {100 * NOISE:.0f} % decide nothing."
+)
 
 
 def record(answers: Sequence[Answer], platform: str, torch: str, suffix: str) -> dict[str, Any]:

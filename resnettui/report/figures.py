@@ -23,8 +23,11 @@ def ratio(value: float | None, missing: str = "-") -> str:
 
 
 def percent(share: float | None, missing: str = "-") -> str:
-    """Return a share as a whole percentage, e.g. 84 %."""
-    return missing if share is None else f"{share:.0%}".replace("%", " %")
+    """Return a share as a whole percentage, e.g. 84 %; next to nothing has no sign."""
+    if share is None:
+        return missing
+    whole = f"{share:.0%}".replace("%", " %")
+    return "0 %" if whole == "-0 %" else whole
 
 
 def duration(seconds: float) -> str:

@@ -12,7 +12,7 @@ from typing import Literal
 from resnettui.core.op_rows import OpRow
 from resnettui.core.roof import Roof
 from resnettui.report.canvas import BRAILLE, Canvas, Cell, Dots, Point
-from resnettui.report.figures import significant
+from resnettui.report.figures import percent, significant
 
 Role = Literal["axis", "roof", "mark", "label", "chosen"]
 """What a cell is part of."""
@@ -154,7 +154,7 @@ def _legend(rows: Sequence[OpRow], dots: Dots) -> tuple[str, str]:
     """Return what the sizes of the marks mean, and which rows have none."""
     signs = ASCII_MARKS if dots.ascii else MARKS
     sizes = "  ".join(
-        f"{sign} {share:.0%}" for sign, share in zip(signs[1:], MARK_SHARES[1:], strict=True)
+        f"{sign} {percent(share)}" for sign, share in zip(signs[1:], MARK_SHARES[1:], strict=True)
     )
     left_out = ", ".join(dict.fromkeys(row.label for row in rows if not _drawable(row)))
     return f"{sizes} of the pass", f"; without FLOP: {left_out}" if left_out else ""

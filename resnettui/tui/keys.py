@@ -23,7 +23,7 @@ def _screen_bindings() -> list[Binding]:
     return [
         Binding(
             *(first, f"app.show('{SCREEN_KEYS[first]}')", "screen"),
-            key_display=" ".join(SCREEN_KEYS),
+            key_display=f"{first}-{list(SCREEN_KEYS)[-1]}",
             tooltip=names,
         ),
         *(Binding(key, f"app.show('{SCREEN_KEYS[key]}')", show=False) for key in others),
@@ -52,7 +52,7 @@ EVERYWHERE: list[Binding] = [
 ]
 
 TURNS: list[Binding] = [
-    Binding("tab", "turn(1)", "next panel", show=False, tooltip="On a narrow terminal."),
+    Binding("tab", "turn(1)", "panel", tooltip="The next one, where not all have room."),
     Binding("shift+tab", "turn(-1)", "previous panel", show=False),
 ]
 
@@ -62,6 +62,7 @@ ASIDE: list[Binding] = [
 ]
 
 LIVE_BINDINGS: list[Binding] = [
+    *TURNS,
     *EVERYWHERE,
     Binding("left", "step_selected(-1)", "previous value", key_display="←", group=VALUE),
     Binding("right", "step_selected(1)", "next value", key_display="→", group=VALUE),
@@ -76,20 +77,20 @@ LIVE_BINDINGS: list[Binding] = [
         tooltip="Compare the others with this configuration; once more lets go of it.",
     ),
     Binding("r", "reset", "reset", show=False, tooltip="Forget all that was measured."),
-    *TURNS,
 ]
 
 SWEEP_BINDINGS: list[Binding] = [
+    *TURNS,
     Binding("up", "select(-1)", "study above", key_display="↑", group=STUDY),
     Binding("down", "select(1)", "study below", key_display="↓", group=STUDY),
     Binding("enter", "start", "start", tooltip="Measure the selected study."),
     Binding("x", "stop", "stop", tooltip="End the sweep; what is measured stays."),
     Binding("c", "curve", "axis", tooltip="Draw the curves along another axis."),
     *EVERYWHERE,
-    *TURNS,
 ]
 
 OPERATORS_BINDINGS: list[Binding] = [
+    *TURNS,
     Binding("up", "move(-1)", "row above", key_display="↑", group=ROW),
     Binding("down", "move(1)", "row below", key_display="↓", group=ROW),
     *(
@@ -104,7 +105,6 @@ OPERATORS_BINDINGS: list[Binding] = [
     Binding("r", "again", "again", tooltip="Profile this configuration again."),
     *EVERYWHERE,
     *_axis_bindings(),
-    *TURNS,
 ]
 
 COMPARE_BINDINGS: list[Binding] = [

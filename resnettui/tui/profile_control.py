@@ -80,6 +80,9 @@ class ProfileControl:
 
             choice = self._choice or OpView()
             self._choice = choice.at(self._host.snapshot, self._state)
+        elif self._choice is not None:
+            # Every screen says whether a profile runs.
+            self._choice = replace(self._choice, profiling=self._state)
         return self._choice
 
     def group(self) -> None:

@@ -84,3 +84,8 @@ def test_a_share_is_a_whole_percentage(share: float, text: str) -> None:
 @pytest.mark.parametrize(("size", "text"), [(450 << 20, "450"), (1 << 19, "0"), (None, "-")])
 def test_memory_is_in_whole_mebibytes(size: int | None, text: str) -> None:
     assert mebibytes(size) == text
+
+
+@pytest.mark.parametrize(("share", "text"), [(None, "-"), (-0.002, "0 %"), (-0.02, "-2 %")])
+def test_next_to_nothing_has_no_sign(share: float | None, text: str) -> None:
+    assert percent(share) == text

@@ -19,7 +19,7 @@ def test_rows_are_named_marks_sized_by_their_share() -> None:
     (conv,) = [line for line in lines[:-1] if "◉" in line]
     assert "conv2d ◉" in conv or "◉ conv2d" in conv
     assert any("·" in line and "linear" in line for line in lines[1:-2])
-    assert lines[-1] == "• 2%  ● 10%  ◉ 25% of the pass; without FLOP: batch_norm"
+    assert lines[-1] == "• 2 %  ● 10 %  ◉ 25 % of the pass; without FLOP: batch_norm"
     assert lines[-2].split() == ["1", "10", "100"]
 
 

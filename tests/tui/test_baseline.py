@@ -132,3 +132,17 @@ async def test_the_footer_has_room_for_the_baseline(width: int) -> None:
         last = stage.app.screen._compositor.render_strips()[-1].text
         assert "k baseline" in last
         assert "q quit" in last
+
+
+@pytest.mark.parametrize(("width", "offered"), [(40, True), (80, True), (120, False)])
+async def test_the_footer_offers_to_turn_panels_only_where_some_are_hidden(
+    width: int, offered: bool
+) -> None:
+    stage = Stage()
+    async with staged(stage, (width, 40)) as pilot:
+        for columns in (width, 160 - width, width):
+            await pilot.resize_terminal(columns, 40)
+            await pilot.pause()
+            await pilot.pause()
+        last = stage.app.screen._compositor.render_strips()[-1].text
+        assert ("tab panel" in last) == offered

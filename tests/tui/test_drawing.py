@@ -437,6 +437,12 @@ def test_without_a_ledger_operators_say_what_is_waited_for() -> None:
     assert drawn == ["counted before the warm-up", "building resnet50 int8 fused 1/2"]
 
 
+def test_operators_without_room_are_counted() -> None:
+    whole = plain(operators_lines(frame("measuring"), 40, 20, PALETTE))
+    drawn = plain(operators_lines(frame("measuring"), 40, 9, PALETTE))
+    assert drawn == [*whole[:8], f"and {len(whole) - 8} more kinds"]
+
+
 def test_operators_of_an_empty_pass_are_drawn() -> None:
     nothing = prepared(ops=OpLedger(), unfused=OpLedger())
     state = frame_of(folded([Chosen(1, INT8), nothing]))
@@ -586,6 +592,15 @@ def test_a_flag_is_told_with_its_reason_in_warning() -> None:
     (line,) = [line for line in drawn if line.plain.startswith("!")]
     assert line.plain.startswith("! reference kernel: 17 calls ran a plain loop: conv")
     assert style_of(line, "!") == PALETTE.warning
+
+
+def test_a_long_reason_goes_on_in_a_second_line_where_there_is_room_for_it() -> None:
+    tall = plain(latency_lines(frame("measuring"), 50, 20, PALETTE))
+    assert tall[3].startswith("! reference kernel: 17 calls")
+    assert any(map(str.isalpha, tall[4]))
+    low = plain(latency_lines(frame("measuring"), 50, 12, PALETTE))
+    assert low[3].endswith(" …")
+    assert not tall[3].endswith("…")
 
 
 def test_every_flag_is_told() -> None:

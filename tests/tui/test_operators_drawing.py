@@ -131,7 +131,7 @@ def test_the_parts_of_a_bar_are_named_with_shares_that_add_up() -> None:
     text = "  ".join(drawn("verdict", "unfused", height=6))
     shares = [int(word) for word in text.split("█ near")[1].split() if word.isdecimal()][:4]
     assert sum(shares[:4]) in {99, 100, 101}
-    for words in ("▓ near the memory roof", "▒ far from both", "░ between operators"):
+    for words in ("▓ near memory roof", "▒ far from both", "░ between operators"):
         assert words in text
     assert "uneven" not in text
     assert "╱ uneven passes" in "  ".join(drawn("verdict", "uneven", height=6))

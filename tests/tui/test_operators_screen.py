@@ -180,6 +180,7 @@ async def test_leaving_gives_the_workers_back_to_the_live_measurement() -> None:
         await pilot.press("1")
         await until(pilot, lambda: len(stage.supervisor.wishes) == 2)
         await measured(pilot, stage, 40.0)
+        assert "● measuring" in seen(stage, "status")
         assert stage.app.snapshot.passes == 300
         assert view(stage).profile is None
         await pilot.press("t")

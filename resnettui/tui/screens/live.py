@@ -46,7 +46,7 @@ class LiveScreen(Screen[None]):
     """All panels, laid out by app.tcss for the size of the terminal."""
 
     BINDINGS = LIVE_BINDINGS  # type: ignore[assignment]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-short"), (30, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-short"), (30, "-middle"), (38, "-tall")]
 
     def __init__(self) -> None:
         super().__init__()
@@ -119,6 +119,14 @@ class LiveScreen(Screen[None]):
     def action_reset(self) -> None:
         """Forget what was measured."""
         self._controls.reset()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the turning of panels only where there are any to turn."""
+        return action != "turn" or self._turning.offered(self)
+
+    def on_resize(self) -> None:
+        """Tell the footer, once the panels have their places."""
+        self.call_after_refresh(self._turning.placed, self)
 
     def action_turn(self, direction: int) -> None:
         """Bring the next panel forward, where they take turns."""

@@ -101,6 +101,14 @@ class OperatorsScreen(Screen[None]):
         """Select a line further down, or up."""
         self._profiles.move(lines)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the turning of panels only where there are any to turn."""
+        return action != "turn" or self._turning.offered(self)
+
+    def on_resize(self) -> None:
+        """Tell the footer, once the panels have their places."""
+        self.call_after_refresh(self._turning.placed, self)
+
     def action_turn(self, direction: int) -> None:
         """Bring the next panel forward, where they take turns."""
         self._turning.turn(self, direction)

@@ -15,12 +15,27 @@ class Turning:
         self._some = some
         self._all = all
         self._turned = 0
+        self._offered: bool | None = None
 
     def mount(self, screen: Screen[None]) -> None:
         """Begin with the first panel in turn."""
         for name in self._some:
             screen.query_one(f"#{name}").add_class("-turning")
         self.turn(screen, 0)
+
+    def offered(self, screen: Screen[None]) -> bool:
+        """Tell whether a panel stands behind another, so that there is something to turn."""
+        self._offered = self._needed(screen)
+        return self._offered
+
+    def placed(self, screen: Screen[None]) -> None:
+        """Tell the footer where the size of the screen changed what was offered."""
+        if self._offered not in (None, self._needed(screen)):
+            screen.refresh_bindings()
+
+    def _needed(self, screen: Screen[None]) -> bool:
+        panels = [screen.query(f"#{name}") for name in self._all]
+        return not all(panel.display for found in panels for panel in found)
 
     def turn(self, screen: Screen[None], direction: int) -> None:
         """Bring the next panel forward."""

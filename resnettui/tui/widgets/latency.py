@@ -1,5 +1,6 @@
 """The latency panel: the median first, its spread, the baseline, then the minute behind it."""
 
+import textwrap
 from collections.abc import Mapping
 from functools import lru_cache
 from io import StringIO
@@ -23,6 +24,9 @@ from resnettui.tui.widgets.words import failure_lines, waiting_lines
 
 TALL = 9
 """From this height on the median is written in large digits."""
+
+ROOMY = 18
+"""From this height on the flags have two lines."""
 
 TIMELINE_HEIGHT = 2
 BIN_CELLS = 2
@@ -49,7 +53,7 @@ def latency_lines(frame: Frame, width: int, height: int, palette: Palette) -> li
     if frame.summary is None or frame.result is None:
         return waiting_lines(frame, width, height, palette)
     lines = _figures(frame, frame.summary, width, height >= TALL, palette)
-    lines.append(_flags(frame.result.flags, palette))
+    lines += _flags(frame.result.flags, width, 2 if height >= ROOMY else 1, palette)
     lines += baseline_lines(frame, palette)[: height - len(lines) - 1]
     timeline = _timeline(frame, width, palette) if height - len(lines) >= 8 else []
     rest = height - len(lines) - len(timeline) - 1
@@ -58,12 +62,13 @@ def latency_lines(frame: Frame, width: int, height: int, palette: Palette) -> li
     return [*lines, *timeline]
 
 
-def _flags(flags: Mapping[str, str], palette: Palette) -> Text:
-    """Return the flags in one line, which is there without any as well: nothing may move."""
+def _flags(flags: Mapping[str, str], width: int, height: int, palette: Palette) -> list[Text]:
+    """Return the flags in `height` lines, which are there without any as well: nothing may move."""
+    told = "  ".join(f"! {flag}" for flag in flags)
     if len(flags) == 1:
-        flag, reason = next(iter(flags.items()))
-        return Text(f"! {flag}: {reason}", palette.warning)
-    return Text("  ".join(f"! {flag}" for flag in flags), palette.warning)
+        told += f": {next(iter(flags.values()))}"
+    lines = textwrap.wrap(told, width, max_lines=height, placeholder=" …")
+    return [Text(line, palette.warning) for line in [*lines, *[""] * (height - len(lines))]]
 
 
 def _figures(

@@ -12,6 +12,9 @@ BEFORE_CELLS = 5
 AFTER_CELLS = 4
 BAR_LABEL_CELLS = 5
 
+LEAST_ROWS = 2
+"""Fewer kinds than these say nothing."""
+
 
 @fitting
 def operators_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
@@ -37,7 +40,17 @@ def operators_lines(frame: Frame, width: int, height: int, palette: Palette) -> 
     ]
     heading = Text(f"{'':<{names}}{'none':>{BEFORE_CELLS}}{'now':>{AFTER_CELLS}}", palette.dim)
     rows = [_row(change, names, palette) for change in op_changes(before, after)]
-    return [head, *bars, Text(), heading, *rows]
+    above = [head, *bars, Text(), heading]
+    if height < len(above) + LEAST_ROWS:
+        return [head, *bars]
+    return above + _within(rows, height - len(above), palette)
+
+
+def _within(rows: list[Text], height: int, palette: Palette) -> list[Text]:
+    """Return the rows that have room, the last of them saying how many have none."""
+    if len(rows) <= height:
+        return rows
+    return [*rows[: height - 1], Text(f"and {len(rows) - height + 1} more kinds", palette.dim)]
 
 
 def _bar(name: str, ledger: OpLedger, most: int, width: int, palette: Palette) -> Text:

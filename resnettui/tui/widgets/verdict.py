@@ -24,7 +24,7 @@ NEAR_A_ROOF = 2
 """So many of them, the first, have the hue of the variant."""
 
 LEGEND = (
-    *("near the compute roof", "near the memory roof"),
+    *("near compute roof", "near memory roof"),
     *("far from both", "between operators", "uneven passes"),
 )
 SHORT_LEGEND = ("compute", "memory", "far", "between", "uneven")
