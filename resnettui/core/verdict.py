@@ -21,9 +21,9 @@ class Verdict:
     Each operator has a least time: FLOP over the compute peak, or bytes over the bandwidth,
     whichever is longer, and that one binds it. Where it runs near that roof, all of its time counts
     as spent there. Operators that are far from theirs, and what is between operators, count as
-    overhead. The parts add up to the pass; the largest of compute, memory and overhead is the
-    verdict. An operator whose data stays in a cache may be faster than the memory roof, and is near
-    it then; nothing is cut off.
+    overhead. The largest of compute, memory and overhead is the verdict; what other work on the
+    cores took is told apart. All parts add up to the pass. An operator whose data stays in a cache
+    may be faster than the memory roof, and is near it then; nothing is cut off.
     """
 
     pass_ns: float
@@ -51,8 +51,8 @@ class Verdict:
 
     @property
     def overhead_ns(self) -> float:
-        """What is spent at neither roof."""
-        return self.far_ns + self.between_ns + self.uneven_ns
+        """What the configuration itself spends at neither roof."""
+        return self.far_ns + self.between_ns
 
     @property
     def bound(self) -> str:
@@ -66,9 +66,10 @@ class Verdict:
         return self.share_of(self.bound)
 
     def share_of(self, bound: str) -> float:
-        """Return the share of the pass that is spent on COMPUTE, MEMORY or OVERHEAD."""
+        """Return the share that is spent on COMPUTE, MEMORY or OVERHEAD; they add up to 1."""
         parts = {COMPUTE: self.compute_ns, MEMORY: self.memory_ns, OVERHEAD: self.overhead_ns}
-        return parts[bound] / self.pass_ns if self.pass_ns else 0.0
+        own_ns = sum(parts.values())
+        return parts[bound] / own_ns if own_ns else 0.0
 
     @property
     def times_least(self) -> float:

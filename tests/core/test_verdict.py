@@ -76,11 +76,12 @@ def test_the_whole_pass_is_told_without_the_profiler() -> None:
     assert verdict_of(slowed, ROOF).compute_share == pytest.approx(1)
 
 
-def test_what_other_work_took_is_overhead_and_told_apart() -> None:
+def test_what_other_work_took_is_told_apart_and_decides_nothing() -> None:
     busy = replace(profile(convolution(1000), between_ns=100), profiled_ns=2400)
     verdict = verdict_of(busy, ROOF)
     assert (verdict.between_ns, verdict.uneven_ns) == (100, 1300)
-    assert (verdict.bound, verdict.overhead_ns) == (OVERHEAD, 1400)
+    assert (verdict.bound, verdict.overhead_ns) == (COMPUTE, 100)
+    assert verdict.share == pytest.approx(1000 / 1100)
 
 
 def test_an_empty_profile_has_a_verdict_of_nothing() -> None:

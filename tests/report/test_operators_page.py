@@ -45,7 +45,7 @@ def line_of(lines: list[str], start: str) -> str:
 
 def test_the_verdict_stands_on_top_with_its_numbers() -> None:
     lines = printed(PAGE, 120)
-    assert lines[2].startswith("compute-bound: 95 % of the pass near the compute roof, 0 % near")
+    assert lines[2].startswith("compute-bound: 96 % of the pass near the compute roof, 0 % near")
     assert "75 % of 100 GFLOP/s (convolution 256x28x28 3x3)" in lines[3]
     assert "1.36× its least time of 6.16 ms" in lines[3]
     assert "pass 8.20 ms, with the profiler 8.40 ms (1.02×)" in "".join(lines)
@@ -149,7 +149,7 @@ def test_a_grid_keeps_what_matters_most() -> None:
 
 def test_markdown_has_the_verdict_and_both_tables() -> None:
     text = operators_markdown(PAGE, MACHINE, BUILD)
-    assert "**compute-bound: 95 % of the pass" in text
+    assert "**compute-bound: 96 % of the pass" in text
     assert "| conv2d\\_relu | 1 | 8.00 | 95 % |" in text
     assert "| batch\\_norm | 1 → 0 | 4.00 | - | -4.00 |" in text
     assert NO_ROOF in operators_markdown(INT8, MACHINE, BUILD)
