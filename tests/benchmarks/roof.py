@@ -12,7 +12,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import median
 
 import torch
 
@@ -24,7 +26,7 @@ from resnettui.worker.peaks import find_peaks
 
 ROUNDS = 8
 """Triad in C and in torch take turns: what other machines leave of the memory's bandwidth to a
-virtual one changes from second to second. The best of each counts."""
+virtual one changes from second to second. The median of the rounds' ratios counts."""
 
 IN_C = "triad in C"
 
@@ -115,23 +117,26 @@ def compute(kind: str, threads: int) -> None:
 
 def memory(threads: int) -> None:
     torch.set_num_threads(threads)
-    found: dict[str, float] = {}
     array_bytes = read_array_bytes(probe())
+    rounds: list[dict[str, float]] = []
     with tempfile.TemporaryDirectory() as folder:
         program = compiled_triad(Path(folder))
         for _ in range(ROUNDS):
-            if program is not None:
-                found[IN_C] = max(found.get(IN_C, 0.0), triad_in_c(program, threads, array_bytes))
             with torch.inference_mode():
-                for peak in bandwidths(threads, silent, array_bytes):
-                    found[peak.by] = max(found.get(peak.by, 0.0), peak.per_s)
-    in_c = found.pop(IN_C, None)
-    for name, reached in found.items():
-        told = f"{name}, {threads} thread(s): {reached / 1e9:.1f} GB/s"
-        if in_c is None:
-            print(f"{told}, and no C compiler with OpenMP to compare with", flush=True)
-        else:
-            print(f"{told}, {reached / in_c:.3f} of {IN_C}, {in_c / 1e9:.1f} GB/s", flush=True)
+                each = {peak.by: peak.per_s for peak in bandwidths(threads, silent, array_bytes)}
+            if program is not None:
+                each[IN_C] = triad_in_c(program, threads, array_bytes)
+            rounds.append(each)
+    for name in (name for name in rounds[0] if name != IN_C):
+        told = f"{name}, {threads} thread(s): {best(rounds, name)} GB/s"
+        ratios = [each[name] / each[IN_C] for each in rounds if IN_C in each]
+        if ratios:
+            told += f", {median(ratios):.3f} of {IN_C}, {best(rounds, IN_C)} GB/s"
+        print(told, flush=True)
+
+
+def best(rounds: Sequence[Mapping[str, float]], name: str) -> str:
+    return f"{max(each[name] for each in rounds) / 1e9:.1f}"
 
 
 def compiled_triad(folder: Path) -> Path | None:
