@@ -34,7 +34,7 @@ def _knee(curve: Curve, evidence: Evidence) -> Case | None:
     if holds is None and min(knees) > KNEE[1]:
         holds = False
     figures = (Figure("knee at batch", knee, "count"), Figure("of up to", last, "count"))
-    return Case(curve.outcomes[-1].trial, holds, figures)
+    return Case(curve.outcomes[-1].trial, holds, figures, tuple(curve.outcomes))
 
 
 def _knee_within(curve: Curve, share: float) -> int:

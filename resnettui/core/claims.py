@@ -19,6 +19,12 @@ ANY = object()
 NOISE = 0.02
 """Ratios nearer than this to where a statement turns from true to false decide nothing."""
 
+DISTURBED = (
+    *("waiting", "throttled", "hot", "clock moved", "noisy", "not settled"),
+    *("not cooled", "drift"),
+)
+"""Flags of what came between while a trial was measured; the others are what it is itself."""
+
 
 class Verdict(Enum):
     """What the trials of a machine say to a statement."""
@@ -108,6 +114,14 @@ class Case:
     holds: bool | None
     """None where it decides nothing."""
     figures: tuple[Figure, ...]
+    compared: tuple[Outcome, ...] = ()
+    """What the figures are made of."""
+
+    @property
+    def disturbed(self) -> tuple[str, ...]:
+        """The flags among what was compared that say that a figure may be off."""
+        raised = {flag for outcome in self.compared for flag in outcome.flags}
+        return tuple(flag for flag in DISTURBED if flag in raised)
 
 
 @dataclass(frozen=True)

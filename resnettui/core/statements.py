@@ -9,6 +9,7 @@ from resnettui.core.curves import Curve
 from resnettui.core.outcome import Outcome
 from resnettui.core.roof import reached
 from resnettui.core.scaling import trial_order
+from resnettui.core.trial import Trial
 
 LITTLE_GAIN = 1.5
 """Half the bytes, and twice the lanes, promise a factor of 2: below this less than half came."""
@@ -54,7 +55,7 @@ def _half(evidence: Evidence) -> Finding:
     found = [(half, _gain(evidence, half)) for half in evidence.having(precision="fp16")]
     pairs = [(half, gain) for half, gain in found if gain is not None]
     cases = tuple(
-        Case(half.trial, _below(gain, LITTLE_GAIN), (Figure("fp16 gains", gain, "ratio"),))
+        _gained(evidence, half, _below(gain, LITTLE_GAIN), Figure("fp16 gains", gain, "ratio"))
         for half, gain in pairs
         if "emulated" not in half.flags
     )
@@ -64,7 +65,8 @@ def _half(evidence: Evidence) -> Finding:
 def _without_half(evidence: Evidence, emulated: Iterable[tuple[Outcome, float]]) -> Finding:
     """Return that fp16 is emulated here, or does not run at all."""
     cases = tuple(
-        Case(half.trial, None, (Figure("fp16 gains", gain, "ratio"),)) for half, gain in emulated
+        _gained(evidence, half, None, Figure("fp16 gains", gain, "ratio"))
+        for half, gain in emulated
     )
     if cases:
         return Finding(cases, "fp16 is emulated here: this processor has no such arithmetic")
@@ -86,7 +88,7 @@ def _int8(evidence: Evidence) -> Finding:
             figure = Figure("int8 gains", gain, "ratio")
             limit = () if half.impossible else (Figure("fp16 at most", best_half, "ratio"),)
             holds = above(gain, max(best_half, 1.0))
-            cases.append(Case(outcome.trial, holds, (figure, *limit)))
+            cases.append(_gained(evidence, outcome, holds, figure, *limit))
     if not cases and evidence.build is not None and not evidence.build.engines:
         return Finding(impossible="no quantized engine of this torch runs here")
     if not cases and (why := _failed(evidence, "int8")):
@@ -110,7 +112,7 @@ def _threads(evidence: Evidence) -> Finding:
         first, last = curve.outcomes[0], curve.outcomes[-1]
         efficiency = first.latency_ns / last.latency_ns / last.trial.threads
         figure = Figure("efficiency", efficiency, "share")
-        cases.append(Case(last.trial, _below(efficiency, 1.0), (figure,)))
+        cases.append(Case(last.trial, _below(efficiency, 1.0), (figure,), (first, last)))
     return Finding(tuple(cases))
 
 
@@ -134,7 +136,7 @@ def _processes(evidence: Evidence) -> Finding:
             Figure("best at processes", best.processes, "count"),
             Figure("of up to", curve.values[-1], "count"),
         )
-        cases.append(Case(curve.outcomes[-1].trial, holds, figures))
+        cases.append(Case(curve.outcomes[-1].trial, holds, figures, tuple(curve.outcomes)))
     return Finding(tuple(cases))
 
 
@@ -147,7 +149,8 @@ def _channels_last(evidence: Evidence) -> Finding:
             gain = contiguous.latency_ns / outcome.latency_ns - 1
             low, high = CHANNELS_LAST_GAIN
             holds = agreed(*(low <= gain + noise <= high for noise in (-NOISE, 0, NOISE)))
-            cases.append(Case(outcome.trial, holds, (Figure("gains", gain, "share"),)))
+            figures = (Figure("gains", gain, "share"),)
+            cases.append(Case(outcome.trial, holds, figures, (contiguous, outcome)))
     return Finding(tuple(cases))
 
 
@@ -162,7 +165,8 @@ def _fusion(evidence: Evidence) -> Finding:
         if len(known) > 1 and known[0][0].threads == 1:
             (_, one), (trial, most) = known[0], known[-1]
             figures = (Figure("on 1 core", one, "ratio"), Figure("on most", most, "ratio"))
-            cases.append(Case(trial, above(most / one, 1.0), figures))
+            compared = tuple(o for o in evidence.having() if _is_end(o.trial, trial))
+            cases.append(Case(trial, above(most / one, 1.0), figures, compared))
     return Finding(tuple(cases))
 
 
@@ -176,8 +180,21 @@ def _memory_bound(evidence: Evidence) -> Finding:
                 Figure("of the memory roof", found.memory_share, "share"),
             )
             holds = above(found.memory_share / found.compute_share, 1.0)
-            cases.append(Case(outcome.trial, holds, figures))
+            cases.append(Case(outcome.trial, holds, figures, (outcome,)))
     return Finding(tuple(cases))
+
+
+def _is_end(trial: Trial, most: Trial) -> bool:
+    """Tell whether the gains of fusion on one core and on the most are made of this trial."""
+    return trial.threads in (1, most.threads) and trial == replace(
+        most, threads=trial.threads, fusion=trial.fusion
+    )
+
+
+def _gained(evidence: Evidence, outcome: Outcome, holds: bool | None, *figures: Figure) -> Case:
+    """Return what a precision gained over fp32 as a case."""
+    wide = evidence.other(outcome, precision="fp32")
+    return Case(outcome.trial, holds, figures, (outcome, *([wide] if wide else [])))
 
 
 def _below(value: float, limit: float) -> bool | None:

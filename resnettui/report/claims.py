@@ -37,6 +37,7 @@ def _record(answer: Answer, suffix: str) -> dict[str, Any]:
             {
                 "trial": case.trial.as_dict(),
                 "holds": case.holds,
+                "disturbed": list(case.disturbed),
                 "figures": {figure.name: round(figure.value, 4) for figure in case.figures},
             }
             for case in finding.cases
@@ -81,10 +82,11 @@ def figure_lines(finding: Finding, most: int | None = None) -> list[str]:
 
 
 def case_text(case: Case, marked: bool = True) -> str:
-    """Return a case in one line, marked where it decides nothing."""
+    """Return a case in one line, marked where it decides nothing, and with flags of its trials."""
     figures = ", ".join(map(figure_text, case.figures))
     doubt = " (decides nothing)" if marked and case.holds is None else ""
-    return f"{variant_text(case.trial)}: {figures}{doubt}"
+    flags = f" ! {', '.join(case.disturbed)}" if case.disturbed else ""
+    return f"{variant_text(case.trial)}: {figures}{doubt}{flags}"
 
 
 def variant_text(trial: Trial) -> str:

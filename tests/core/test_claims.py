@@ -15,6 +15,7 @@ from resnettui.core.claims import (
     evidence_of,
 )
 from resnettui.core.history import Listed
+from resnettui.core.outcome import Outcome
 from resnettui.core.roof import MEMORY, Peak
 from resnettui.core.statements import STATEMENTS, answers
 from resnettui.core.studies import STUDIES
@@ -267,3 +268,26 @@ def test_of_one_configuration_the_last_outcome_counts_and_no_failure_beside_it()
     known = evidence_of([*entries, listed(4, HALF, None)], machine_of(4), BUILD)
     assert {t: o.latency_ns for t, o in known.outcomes.items()} == {Trial(): 6e6}
     assert known.failures == {HALF: "it failed"}
+
+
+@pytest.mark.parametrize("name", [one.name for one in STATEMENTS])
+def test_every_figure_tells_which_of_its_trials_were_disturbed(name: str) -> None:
+    known = whole_study(8)
+    calm = finding(name, known)
+    waited = {trial: flagged(o) for trial, o in known.outcomes.items()}
+    found = finding(name, replace(known, outcomes=waited))
+    assert calm.cases
+    assert {case.disturbed for case in calm.cases} == {()}
+    assert {case.disturbed for case in found.cases} == {("waiting", "noisy")}
+
+
+def test_a_disturbed_unfused_trial_is_seen_behind_the_gain_of_fusion() -> None:
+    known = whole_study(8)
+    one = Trial()
+    noisy = {**known.outcomes, one: flagged(known.outcomes[one])}
+    cases = finding("fusion-cores", replace(known, outcomes=noisy)).cases
+    assert [c.trial.precision for c in cases if c.disturbed] == ["fp32"]
+
+
+def flagged(outcome: Outcome) -> Outcome:
+    return replace(outcome, flags={"noisy": "", "waiting": "", "emulated": ""})
