@@ -33,7 +33,7 @@ from resnettui.headless.stored_sweep import state_of
 from resnettui.store import History
 from resnettui.sweeping import Sweeping
 from resnettui.tui import app as app_module
-from resnettui.tui.keys import SWEEP_BINDINGS
+from resnettui.tui.keys import SWEEP_BINDINGS, TURNS
 from resnettui.tui.screens.help import HelpScreen
 from resnettui.tui.widgets.panel import Panel
 
@@ -510,8 +510,9 @@ async def test_help_lists_the_keys_of_the_screen_and_closes() -> None:
         await pilot.press("question_mark")
         await until(pilot, lambda: isinstance(stage.app.screen, HelpScreen))
         text = stage.app.export_screenshot().replace("&#160;", " ")
+        # On a screen that shows all panels there is none to turn to.
         for binding in SWEEP_BINDINGS:
-            assert binding.description in text
+            assert (binding.description in text) is (binding not in TURNS)
         await pilot.press("question_mark")
         await until(pilot, lambda: is_sweep(stage))
 
