@@ -83,10 +83,6 @@ class Reading:
     """How far the processor's sensor that is nearest to its limit is below it."""
 
 
-STRICT = "strict"
-"""The math mode that computes fp32 in fp32."""
-
-
 @dataclass(frozen=True)
 class Build:
     """The torch that a worker runs."""
@@ -115,4 +111,5 @@ class Build:
     acl: bool | None = None
     """Whether oneDNN is built with the Arm Compute Library; None where torch does not tell."""
     math_mode: str = ""
-    """What fp32 is computed in by default: STRICT, or the faster arithmetic allowed."""
+    """What the environment lets oneDNN compute fp32 in; measurements do not heed it. "" where it
+    was not told."""

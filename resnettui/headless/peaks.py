@@ -8,7 +8,7 @@ from resnettui.core.machine import Build, Machine
 from resnettui.core.platforms import place_of
 from resnettui.core.roof import Peak, kinds_of, missing_kinds
 from resnettui.core.trial import Trial
-from resnettui.store import History, default_path
+from resnettui.store import History, default_path, stored_peaks
 
 
 async def peaks_for(
@@ -58,8 +58,4 @@ async def peaks_of(
 
 def known_peaks(path: Path | None, machine: Machine, build: Build) -> tuple[Peak, ...]:
     """Return what a history (None: the user's) knows of the roof; it is not made for that."""
-    path = default_path() if path is None else path
-    if not path.exists():
-        return ()
-    with History.open(path) as history:
-        return history.peaks(place_of(machine, build))
+    return stored_peaks(default_path() if path is None else path, place_of(machine, build))

@@ -9,7 +9,7 @@ from resnettui.core.outcome import Outcome
 from resnettui.core.platforms import Place, told_apart
 from resnettui.core.published import published_outcomes
 from resnettui.core.roof import Peak
-from resnettui.store import History
+from resnettui.store import History, stored_peaks
 
 
 def known_outcomes(path: Path | None) -> Sequence[Outcome]:
@@ -24,14 +24,8 @@ def known_outcomes(path: Path | None) -> Sequence[Outcome]:
 
 
 def known_peaks(path: Path | None, place: Place) -> tuple[Peak, ...]:
-    """Return what a history, if any, knows of the roof of a machine; it is not made for that.
-
-    HistoryError where it cannot be read.
-    """
-    if path is None or not path.exists():
-        return ()
-    with History.open(path) as history:
-        return history.peaks(place)
+    """Return what a history, if any, knows of the roof; HistoryError where it cannot be read."""
+    return () if path is None else stored_peaks(path, place)
 
 
 def keep_peaks(path: Path | None, place: Place, peaks: Iterable[Peak]) -> None:

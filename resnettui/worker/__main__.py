@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from resnettui.core.protocol import VERSION, Hello
+from resnettui.worker.environment import take_math_mode
 from resnettui.worker.wire import Inbox, Outbox, claim_stdout
 
 
@@ -13,11 +14,11 @@ def main() -> None:
     outbox = Outbox(claim_stdout())
     inbox = Inbox(sys.stdin.fileno())
     _offer_to_the_oom_killer()
-    _forget_the_math_mode()
+    math_mode = take_math_mode(os.environ)
     outbox.post(Hello(VERSION, os.getpid()))
     from resnettui.worker.session import Session
 
-    Session(inbox, outbox).serve()
+    Session(inbox, outbox, math_mode).serve()
 
 
 def _offer_to_the_oom_killer() -> None:
@@ -28,12 +29,6 @@ def _offer_to_the_oom_killer() -> None:
             adjust.write_text("1000")
         except OSError as error:
             print(f"oom_score_adj: {error}", file=sys.stderr)  # noqa: T201
-
-
-def _forget_the_math_mode() -> None:
-    """Let torch alone set oneDNN's math mode: as an environment it holds for the reference, too."""
-    for name in ("ONEDNN_DEFAULT_FPMATH_MODE", "DNNL_DEFAULT_FPMATH_MODE"):
-        os.environ.pop(name, None)
 
 
 if __name__ == "__main__":

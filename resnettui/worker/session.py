@@ -21,7 +21,7 @@ from resnettui.core.protocol import (
     Step,
     WarmingUp,
 )
-from resnettui.core.trial import Member, ThreadCounts, Trial, WarmUp
+from resnettui.core.trial import STRICT, Member, ThreadCounts, Trial, WarmUp
 from resnettui.worker.engines import ENGINE_LIBRARIES, probe_build
 from resnettui.worker.failures import EXPECTED, failed
 from resnettui.worker.measure import Timed, collector_frozen, hold, measure, passes_of, warm_up
@@ -41,11 +41,11 @@ WARMUP_REPORT_NS = 100_000_000
 class Session:
     """The command loop, on what a workshop keeps for the next command."""
 
-    def __init__(self, inbox: Inbox, outbox: Outbox) -> None:
+    def __init__(self, inbox: Inbox, outbox: Outbox, math_mode: str = STRICT) -> None:
         self._inbox = inbox
         self._outbox = outbox
         self._pinning = Pinning()
-        self._build = probe_build()
+        self._build = replace(probe_build(), math_mode=math_mode)
         self._workshop = Workshop()
 
     def serve(self) -> None:

@@ -17,9 +17,10 @@ from resnettui.core.board import (
     Throttling,
 )
 from resnettui.core.finding import Finding, Severity
-from resnettui.core.machine import STRICT, Build, Machine
+from resnettui.core.machine import Build, Machine
 from resnettui.core.torch_findings import no_torch
 from resnettui.core.triage import findings_of, grave
+from resnettui.core.trial import STRICT
 
 GHZ = 1_000_000_000
 CORES = (0, 1, 2, 3)
@@ -297,7 +298,7 @@ def test_what_is_not_emulated_is_named_instead(isa: tuple[str, ...], advice: str
         ),
         ({"openmp": False}, "no OpenMP", "one thread", "install torch"),
         ({"threads": 8}, "torch threads", "8 threads; 4 can run", "OMP_NUM_THREADS=4"),
-        ({"math_mode": "bf16"}, "math mode", "in bf16", "unset"),
+        ({"math_mode": "bf16"}, "math mode", "in bf16", "--math-mode"),
     ],
 )
 def test_what_torch_tells_of_itself_is_judged(

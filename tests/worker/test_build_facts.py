@@ -1,8 +1,6 @@
-import pytest
 import torch
 
-from resnettui.core.machine import STRICT
-from resnettui.worker.build_facts import build_facts, default_math_mode, openmp_library
+from resnettui.worker.build_facts import build_facts, openmp_library
 
 
 def test_torch_tells_its_threads_and_its_onednn() -> None:
@@ -23,16 +21,3 @@ def test_the_runtime_is_the_one_that_is_loaded() -> None:
     assert openmp_library(maps) == "libgomp"
     assert openmp_library(maps + "7f07-7f08 r 0 0 3 /opt/libiomp5.so\n") == "libgomp, libiomp5"
     assert openmp_library("") == ""
-
-
-@pytest.mark.parametrize(
-    ("environment", "mode"),
-    [
-        ({}, STRICT),
-        ({"ONEDNN_DEFAULT_FPMATH_MODE": "STRICT"}, STRICT),
-        ({"DNNL_DEFAULT_FPMATH_MODE": "BF16"}, "bf16"),
-        ({"ONEDNN_DEFAULT_FPMATH_MODE": "ANY", "DNNL_DEFAULT_FPMATH_MODE": "BF16"}, "any"),
-    ],
-)
-def test_the_environment_chooses_the_math_mode(environment: dict[str, str], mode: str) -> None:
-    assert default_math_mode(environment) == mode

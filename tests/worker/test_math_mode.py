@@ -1,4 +1,3 @@
-import os
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +6,6 @@ import torch
 from torch import nn
 
 from resnettui.core.trial import Trial
-from resnettui.worker import __main__ as worker
 from resnettui.worker import fusion
 from resnettui.worker.fusion import FusedConvolution, fuse, pack, round_weights
 from resnettui.worker.inputs import synthetic
@@ -125,12 +123,3 @@ def test_weights_are_rounded_once_where_each_pass_would_round_them(
         assert (largest > 0) is (rounded > 0)
         pack(fused, x)
         assert set(packed_types(fused)) == {torch.float32}
-
-
-def test_an_environment_that_would_hold_for_the_reference_is_forgotten(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for name in ("ONEDNN_DEFAULT_FPMATH_MODE", "DNNL_DEFAULT_FPMATH_MODE"):
-        monkeypatch.setenv(name, "BF16")
-    worker._forget_the_math_mode()
-    assert not [name for name in os.environ if name.endswith("FPMATH_MODE")]
