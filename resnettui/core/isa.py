@@ -41,10 +41,7 @@ X86 = (
         ("int8",),
         "sums four int8 products in one instruction; without it int8 sums may saturate",
     ),
-    Feature(
-        *("AVX-512 bf16", ("avx512_bf16",), ("bf16",)),
-        "multiplies bf16; fp32, too, in math mode bf16",
-    ),
+    Feature("AVX-512 bf16", ("avx512_bf16",), ("bf16",), "multiplies bf16"),
     Feature(
         *("AVX-512 fp16", ("avx512_fp16",), ("fp16",)),
         "computes in fp16, which is emulated without",

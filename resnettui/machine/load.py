@@ -127,9 +127,11 @@ def _task(text: str) -> _Task | None:
 
 
 def _used(before: _Look, after: _Look) -> dict[int, int]:
-    """Return the ticks that each program took which is in both looks."""
-    both = before.tasks.keys() & after.tasks.keys()
-    return {pid: max(0, after.tasks[pid].ticks - before.tasks[pid].ticks) for pid in both}
+    """Return the ticks that each program took; one that has come since took all of its own."""
+    return {
+        pid: max(0, task.ticks - (before.tasks[pid].ticks if pid in before.tasks else 0))
+        for pid, task in after.tasks.items()
+    }
 
 
 def _family(pid: int | None, tasks: Mapping[int, _Task]) -> set[int]:

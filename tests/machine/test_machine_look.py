@@ -9,6 +9,7 @@ from triage_boards import (
     container_v1,
     container_v2,
     shared_cache,
+    task,
     triaged_neoverse,
     triaged_orin,
     triaged_pi4,
@@ -112,6 +113,16 @@ def test_other_programs_are_named_and_our_own_are_not(tmp_path: Path) -> None:
     assert load.cores == pytest.approx(70 / 50)
     assert load.programs == (Program(90, "stress (1)", 45 / 50),)
     assert load.stolen == pytest.approx(4 / 100)
+
+
+def test_what_came_between_the_looks_counts_from_its_beginning(tmp_path: Path) -> None:
+    came = {
+        "later/proc/79/stat": task(79, "second worker", 77, 15),
+        "later/proc/92/stat": task(92, "come", 1, 10),
+    }
+    load = look_at(tmp_path, triaged_vm() | came).load
+    assert load.cores == pytest.approx(55 / 50)
+    assert load.programs == (Program(90, "stress (1)", 45 / 50), Program(92, "come", 10 / 50))
 
 
 def test_one_look_tells_no_load(tmp_path: Path) -> None:

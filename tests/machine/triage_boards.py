@@ -202,7 +202,7 @@ def triaged_vm() -> Tree:
         "proc/90/stat": task(90, "stress (1)", 1, 100),
         "later/proc/90/stat": task(90, "stress (1)", 1, 145),
         "proc/91/stat": task(91, "gone", 1, 100),
-        "later/proc/92/stat": task(92, "come", 1, 100),
+        "later/proc/92/stat": task(92, "come", 1, 0),
     }
 
 
