@@ -56,3 +56,15 @@ def quantize(
             calibrated()
         quantized: nn.Module = quantization.convert(model, inplace=True)
     return quantized
+
+
+def repack(model: nn.Module) -> None:
+    """Pack the weights of an int8 model anew, for the threads and the input of the next pass.
+
+    The engine must be the current one. Neither weights nor outputs change.
+    """
+    layers: Iterator[Any] = model.modules()
+    for module in layers:
+        # Convolutions and linear layers, whatever is fused into them, have these two.
+        if hasattr(module, "set_weight_bias") and hasattr(module, "_weight_bias"):
+            module.set_weight_bias(*module._weight_bias())
