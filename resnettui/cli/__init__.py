@@ -23,10 +23,9 @@ from resnettui.cli.options import (
 )
 from resnettui.cli.report import report_command
 from resnettui.cli.run import run_command
+from resnettui.cli.settings import chosen_settings, settings_options
 from resnettui.cli.sweep import sweep_command
 from resnettui.cli.triage import triage_command
-from resnettui.core.axes import AXES
-from resnettui.core.trial import RANDOM
 from resnettui.errors import ResnettuiError, UsageError
 
 INTERRUPTED = 130
@@ -70,7 +69,7 @@ def _fail(reason: str, hint: str, exit_code: int) -> None:
 @axis_options
 @data_option
 @weights_option
-@click.option("--theme", metavar="NAME", help="Colour theme; `ctrl+p` in the app lists them.")
+@settings_options
 @history_option
 @click.pass_context
 def cli(
@@ -78,7 +77,6 @@ def cli(
     /,
     data: str | None,
     weights: str,
-    theme: str | None,
     history: Path | None,
     **options: Any,
 ) -> None:
@@ -87,9 +85,7 @@ def cli(
     The flags choose the first configuration; everything can be changed while it runs.
     """
     if context.invoked_subcommand is not None:
-        given = [axis.flag for axis in AXES if options[axis.name] is not None]
-        elsewhere = data or theme or weights != RANDOM or on_command_line(context, "history")
-        if given or elsewhere:
+        if any(on_command_line(context, name) for name in context.params):
             command = context.invoked_subcommand
             raise UsageError("flags belong behind the command", f"resnettui {command} --flag ...")
         return
@@ -97,7 +93,7 @@ def cli(
         raise UsageError("the live screen needs a terminal", "without one: resnettui run --json")
     from resnettui.tui import start
 
-    start(chosen_trial(options), data, weights, theme, history)
+    start(chosen_trial(options), data, weights, chosen_settings(options), history)
 
 
 for command in (

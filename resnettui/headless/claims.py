@@ -16,9 +16,10 @@ from resnettui.core.platforms import Place, place_of_entry, told_apart
 from resnettui.core.statements import answers
 from resnettui.errors import UsageError
 from resnettui.machine.probe import named, probe
+from resnettui.places import history_path
 from resnettui.report.claims import markdown, record
 from resnettui.report.claims_rich import claims_page
-from resnettui.store import History, default_path
+from resnettui.store import History
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def claims(path: Path | None, platform: str | None, kind: str) -> None:
 
 def _suffix(history: History) -> str:
     """Return what a command must say of the history where it is not the user's own."""
-    if history.path == default_path():
+    if history.path == history_path():
         return ""
     return f" --history {shlex.quote(str(history.path))}"
 

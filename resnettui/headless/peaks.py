@@ -8,7 +8,8 @@ from resnettui.core.machine import Build, Machine
 from resnettui.core.platforms import place_of
 from resnettui.core.roof import Peak, kinds_of, missing_kinds
 from resnettui.core.trial import Trial
-from resnettui.store import History, default_path, stored_peaks
+from resnettui.places import history_path
+from resnettui.store import History, stored_peaks
 
 
 async def peaks_for(
@@ -58,4 +59,4 @@ async def peaks_of(
 
 def known_peaks(path: Path | None, machine: Machine, build: Build) -> tuple[Peak, ...]:
     """Return what a history (None: the user's) knows of the roof; it is not made for that."""
-    return stored_peaks(default_path() if path is None else path, place_of(machine, build))
+    return stored_peaks(history_path() if path is None else path, place_of(machine, build))

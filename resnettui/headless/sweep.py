@@ -28,9 +28,10 @@ from resnettui.headless.stored_sweep import state_of
 from resnettui.headless.sweep_progress import SweepProgress
 from resnettui.machine.conditions import conditions
 from resnettui.machine.probe import named, probe
+from resnettui.places import history_path
 from resnettui.report.tables_rich import render
 from resnettui.report.terminal import title
-from resnettui.store import History, default_path, new_id, now
+from resnettui.store import History, new_id, now
 from resnettui.supervisor.crew import Crew
 from resnettui.sweeping import FindPeaks, Sweeping
 
@@ -151,7 +152,7 @@ def _peaks_on(bench: Bench, crew: Crew, history: History) -> FindPeaks:
 def _named(sweep: str, history: History) -> str:
     """Return how a command finds a sweep again: its id, and the history where it is another."""
     words = [sweep[:8]]
-    if history.path != default_path():
+    if history.path != history_path():
         words += ["--history", shlex.quote(str(history.path))]
     return " ".join(words)
 

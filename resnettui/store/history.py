@@ -15,6 +15,7 @@ from resnettui.core.history import Entry, Listed
 from resnettui.core.platforms import Place
 from resnettui.core.roof import Peak
 from resnettui.errors import HistoryError, UsageError
+from resnettui.places import history_path
 from resnettui.store.rows import SUMMARY, WHOLE, entry_from, listed_from, row_of, valid_text
 from resnettui.store.schema import migrate
 from resnettui.store.trouble import BUSY_S, explained
@@ -44,13 +45,6 @@ LOCKED_S = 0.01
 """Between two tries at a locked file."""
 
 
-def default_path() -> Path:
-    """Return where the user's history is: `history.sqlite` in the data folder of the platform."""
-    from platformdirs import user_data_path
-
-    return user_data_path("resnettui", appauthor=False) / "history.sqlite"
-
-
 def new_id() -> str:
     """Return an id that no other trial or sweep has, on any machine: 32 hexadecimal digits."""
     return uuid.uuid4().hex
@@ -76,7 +70,7 @@ class History:
     @classmethod
     def open(cls, path: Path | None = None) -> "History":
         """Open a file (None: the user's), made where there is none, brought up to date."""
-        path = default_path() if path is None else path
+        path = history_path() if path is None else path
         with explained(path):
             if path.is_dir():
                 raise HistoryError(f"{path} is a folder", "name a file: --history FILE")

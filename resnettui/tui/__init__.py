@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from resnettui.core.settings import Settings
 from resnettui.core.trial import Trial
 from resnettui.errors import HistoryError
 
@@ -11,7 +12,7 @@ FRAMES_PER_SECOND = 10
 
 
 def start(
-    trial: Trial, data: str | None, weights: str, theme: str | None, history: Path | None
+    trial: Trial, data: str | None, weights: str, settings: Settings, history: Path | None
 ) -> None:
     """Run the app until the user quits; UsageError where the theme does not exist.
 
@@ -22,10 +23,10 @@ def start(
     os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_SECOND))
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
-    from resnettui.store import default_path
+    from resnettui.places import history_path
     from resnettui.tui.app import ResnettuiApp
 
-    app = ResnettuiApp(trial, data, weights, theme=theme, history=history or default_path())
+    app = ResnettuiApp(trial, data, weights, settings, history=history or history_path())
     app.run()
     if app.not_stored is not None:
         trouble = app.not_stored

@@ -17,6 +17,7 @@ from resnettui.core.live_events import LiveEvent
 from resnettui.core.machine import Machine, Reading
 from resnettui.core.outcome import Outcome
 from resnettui.core.protocol import Event, Ready, Samples, WarmingUp
+from resnettui.core.settings import Settings
 from resnettui.core.trial import RANDOM, Trial
 from resnettui.errors import HistoryError
 from resnettui.machine.probe import probe
@@ -59,8 +60,8 @@ class ResnettuiApp(App[None]):
         trial: Trial,
         data: str | None = None,
         weights: str = RANDOM,
+        settings: Settings = Settings(),  # noqa: B008
         *,
-        theme: str | None = None,
         history: Path | None = None,
         supervise: Supervise = Crew,
         sensors: Watching | None = None,
@@ -84,7 +85,7 @@ class ResnettuiApp(App[None]):
         self._change: Timer | None = None
         self._ticker: Timer | None = None
         self._picture = Picture()
-        register_themes(self, theme)
+        register_themes(self, settings.theme)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give this app's variables to themes that do not know them."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from resnettui.core.settings import Settings
 from resnettui.core.trial import Trial
 from resnettui.tui.app import ResnettuiApp
 
@@ -88,7 +89,9 @@ SCREENS = {
 async def main(screen: str, out: str, columns: int, rows: int, theme: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         trial = Trial(precision="int8", threads=2)
-        app = ResnettuiApp(trial, theme=theme, history=Path(folder) / "history.sqlite")
+        app = ResnettuiApp(
+            trial, settings=Settings(theme=theme), history=Path(folder) / "history.sqlite"
+        )
         async with app.run_test(size=(columns, rows)) as pilot:
             await SCREENS[screen](app, pilot)
             await asyncio.sleep(2)

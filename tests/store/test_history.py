@@ -16,7 +16,8 @@ from resnettui.core.platforms import Place
 from resnettui.core.roof import MEMORY, Peak
 from resnettui.core.trial import Trial
 from resnettui.errors import HistoryError, UsageError
-from resnettui.store import History, default_path, new_id, now
+from resnettui.places import history_path
+from resnettui.store import History, new_id, now
 
 
 @pytest.fixture
@@ -235,7 +236,7 @@ def test_ids_and_times_have_their_form() -> None:
 def test_the_users_history_is_in_his_data_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", "/data")
     monkeypatch.setenv("HOME", "/home/somebody")
-    assert default_path() == Path("/data/resnettui/history.sqlite")
+    assert history_path() == Path("/data/resnettui/history.sqlite")
 
 
 def test_several_programs_may_make_the_same_file_at_once(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from resnettui.core.protocol import (
     WarmingUp,
 )
 from resnettui.core.roof import Peak
+from resnettui.core.settings import Settings
 from resnettui.core.trial import RANDOM, Check, Trial, WarmUp
 from resnettui.supervisor.crew import Cores
 from resnettui.tui.app import ResnettuiApp
@@ -138,7 +139,7 @@ class Stage:
     def __init__(
         self,
         trial: Trial | None = None,
-        theme: str | None = None,
+        settings: Settings | None = None,
         weights: str = RANDOM,
         history: Path | None = None,
     ) -> None:
@@ -147,8 +148,9 @@ class Stage:
         self.looks = 0
         self.app = ResnettuiApp(
             trial or Trial(threads=2),
-            weights=weights,
-            theme=theme,
+            None,
+            weights,
+            settings or Settings(),
             history=history,
             supervise=self._supervise,
             sensors=self.sensors,

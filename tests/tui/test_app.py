@@ -7,6 +7,7 @@ from textual.pilot import Pilot
 
 from resnettui.core.axes import AXES
 from resnettui.core.protocol import CHECK_LIVE_S, WarmingUp, WorkerLost
+from resnettui.core.settings import Settings
 from resnettui.core.trial import Member, Trial, WarmUp
 from resnettui.errors import UsageError
 from resnettui.tui import live_control
@@ -307,20 +308,20 @@ async def test_an_unchanged_frame_repaints_nothing() -> None:
 
 async def test_an_unknown_theme_is_a_usage_error_that_names_the_themes() -> None:
     with pytest.raises(UsageError, match="no theme 'mauve'") as error:
-        Stage(theme="mauve")
+        Stage(settings=Settings(theme="mauve"))
     assert "okabe" in error.value.hint
 
 
 @pytest.mark.parametrize("theme", ["ember", "paper", "okabe", "nord", "textual-light"])
 async def test_every_theme_draws(theme: str) -> None:
-    stage = Stage(theme=theme)
+    stage = Stage(settings=Settings(theme=theme))
     async with staged(stage) as pilot:
         await measured(pilot, stage, 41.0)
         assert "n 300" in seen(stage, "latency")
 
 
 async def test_a_new_theme_recolours_what_is_drawn() -> None:
-    stage = Stage(theme="ember")
+    stage = Stage(settings=Settings(theme="ember"))
     async with staged(stage) as pilot:
         await measured(pilot, stage, 41.0)
         before = stage.app.export_screenshot()

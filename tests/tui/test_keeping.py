@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from resnettui.core.history import Entry
 from resnettui.core.protocol import WorkerLost
+from resnettui.core.settings import Settings
 from resnettui.core.trial import Trial
 from resnettui.errors import HistoryError
 from resnettui.store import History
@@ -201,9 +202,9 @@ def test_leaving_tells_what_is_not_stored(
 
     monkeypatch.setattr(app_module, "ResnettuiApp", Left)
     if trouble is None:
-        start(FIRST, None, "random", None, path)
+        start(FIRST, None, "random", Settings(), path)
     else:
         with pytest.raises(HistoryError, match="is stored: the disk is full") as error:
-            start(FIRST, None, "random", None, path)
+            start(FIRST, None, "random", Settings(), path)
         assert (error.value.hint, error.value.exit_code) == ("make room", 1)
     assert asked == [path]
