@@ -26,7 +26,7 @@ from resnettui.worker.peaks import find_peaks
 
 ROUNDS = 8
 """Triad in C and in torch take turns: what other machines leave of the memory's bandwidth to a
-virtual one changes from second to second. The median of the rounds' ratios counts."""
+virtual one changes from second to second. STREAM counts the best."""
 
 IN_C = "triad in C"
 
@@ -135,15 +135,18 @@ def memory(threads: int) -> None:
                 each[IN_C] = triad_in_c(program, threads, array_bytes)
             rounds.append(each)
     for name in (name for name in rounds[0] if name != IN_C):
-        told = f"{name}, {threads} thread(s): {best(rounds, name)} GB/s"
+        told = f"{name}, {threads} thread(s): {best(rounds, name) / 1e9:.1f} GB/s"
         ratios = [each[name] / each[IN_C] for each in rounds if IN_C in each]
         if ratios:
-            told += f", {median(ratios):.3f} of {IN_C}, {best(rounds, IN_C)} GB/s"
+            whole = best(rounds, name) / best(rounds, IN_C)
+            told += f", {whole:.3f} of {IN_C}, {best(rounds, IN_C) / 1e9:.1f} GB/s"
+            told += f"; median of {len(ratios)} rounds {median(ratios):.3f}"
         print(told, flush=True)
 
 
-def best(rounds: Sequence[Mapping[str, float]], name: str) -> str:
-    return f"{max(each[name] for each in rounds) / 1e9:.1f}"
+def best(rounds: Sequence[Mapping[str, float]], name: str) -> float:
+    """Return the best of all rounds, as STREAM counts."""
+    return max(each[name] for each in rounds)
 
 
 def compiled_triad(folder: Path) -> Path | None:
