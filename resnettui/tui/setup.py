@@ -26,7 +26,9 @@ class Setup:
         """Tell what is wrong with the user's themes."""
         if self._bad_themes:
             told = "\n".join(self._bad_themes)
-            self._app.notify(told, title="Themes left out", severity="warning", markup=False)
+            self._app.notify(
+                told, title="Themes left out", severity="warning", timeout=10, markup=False
+            )
 
     def left(self, screen: str, trial: Trial) -> Remembered:
         """Return what to remember of an app that is left; a theme that nobody chose is not."""

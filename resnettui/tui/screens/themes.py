@@ -12,8 +12,8 @@ class ThemeScreen(ModalScreen[None]):
 
     DEFAULT_CSS = """
     ThemeScreen { align: right middle; background: transparent; }
-    ThemeScreen OptionList {
-        width: 30; max-width: 100%; height: auto; max-height: 100%;
+    ThemeScreen OptionList, ThemeScreen OptionList:focus {
+        width: 34; max-width: 100%; height: auto; max-height: 100%;
         border: round $accent; border-title-color: $foreground; border-title-style: bold;
         border-subtitle-color: $dim; background: $background;
     }
