@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.terminal_theme import TerminalTheme
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
@@ -37,7 +36,7 @@ from resnettui.tui.screens.live import LiveScreen
 from resnettui.tui.screens.others import Screens
 from resnettui.tui.setup import Setup
 from resnettui.tui.sweep_control import SweepControl
-from resnettui.tui.themes import DARK_VARIABLES, LIGHT_VARIABLES, terminal_theme
+from resnettui.tui.themes import DARK_VARIABLES, LIGHT_VARIABLES, colour_pages
 
 if TYPE_CHECKING:
     from resnettui.core.board import Board
@@ -97,11 +96,9 @@ class ResnettuiApp(App[None]):
         """Give this app's variables to themes that do not know them."""
         return DARK_VARIABLES if self.current_theme.dark else LIGHT_VARIABLES
 
-    @property
-    def ansi_theme(self) -> TerminalTheme:
+    def watch_theme(self) -> None:
         """Draw pages of Rich, which name the colours of terminals, in those of the theme."""
-        theme = self.current_theme
-        return super().ansi_theme if theme.ansi else terminal_theme(theme)
+        colour_pages(self)
 
     def get_default_screen(self) -> LiveScreen:
         """Begin with the live screen."""

@@ -108,6 +108,18 @@ def terminal_theme(theme: Theme) -> TerminalTheme:
     return TerminalTheme(colours[0], colours[-1], colours, colours)
 
 
+def colour_pages(app: App[None]) -> None:
+    """Give pages of Rich, which name the colours of terminals, those of the theme of an app.
+
+    Textual asks for them with every line that it draws, so they are made once per theme.
+    """
+    theme = app.current_theme
+    if not theme.ansi:
+        kept = App.ansi_theme_dark if theme.dark else App.ansi_theme_light
+        app.set_reactive(kept, terminal_theme(theme))
+        app._refresh_truecolor_filter(app.ansi_theme)
+
+
 def load_themes(folder: Path) -> Themes:
     """Load every *.toml of a folder; a bad file is named, and does not keep the others away."""
     loaded: list[Theme] = []

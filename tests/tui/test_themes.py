@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 from textual.color import Color
+from textual.filter import dim_color
 from textual.theme import Theme
 
 from resnettui.core.toml_text import BadToml
@@ -72,6 +73,14 @@ TEXT = (
 def test_every_colour_of_text_is_readable(name: str, colour: str, behind: str) -> None:
     colours = variables_of(BUILT_IN[name])
     assert contrast(colours[colour], colours[behind]) >= READABLE
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_text_that_a_page_dims_is_readable(name: str) -> None:
+    colours = variables_of(BUILT_IN[name])
+    behind, text = (Color.parse(colours[it]).rich_color for it in ("background", "foreground"))
+    dimmed = Color.from_rich_color(dim_color(behind, text)).hex
+    assert contrast(dimmed, colours["background"]) >= READABLE
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6, 7])

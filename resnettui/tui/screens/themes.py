@@ -16,6 +16,8 @@ class ThemeScreen(ModalScreen[None]):
         width: 34; max-width: 100%; height: auto; max-height: 100%;
         border: round $accent; border-title-color: $foreground; border-title-style: bold;
         border-subtitle-color: $dim; background: $background;
+        scrollbar-size-vertical: 1; scrollbar-color: $border-line;
+        scrollbar-background: $background;
     }
     """
     BINDINGS = [Binding("escape,q", "leave", "leave")]
