@@ -1,14 +1,25 @@
-"""What holds for every test: none touches the history of whoever runs them."""
+"""What holds for every test: none touches the files of whoever runs them."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+XDG = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+"""What names the folders of a user's files."""
+
 
 @pytest.fixture(autouse=True)
 def history_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The history that commands use, those in processes of their own too."""
+    """The history that commands use, those in processes of their own too.
+
+    Settings, themes and what is remembered are in the same folder, and no setting of whoever runs
+    the tests holds.
+    """
+    for name in [name for name in os.environ if name.startswith("RESNETTUI_")]:
+        monkeypatch.delenv(name)
+    for name in XDG:
+        monkeypatch.setenv(name, str(tmp_path))
     path = tmp_path / "history.sqlite"
     monkeypatch.setenv("RESNETTUI_HISTORY", str(path))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     return path

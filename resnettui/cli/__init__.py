@@ -11,25 +11,40 @@ import click
 from resnettui import __version__
 from resnettui.cli.claims import claims_command
 from resnettui.cli.compare import compare_command
+from resnettui.cli.config import config_command
+from resnettui.cli.declared import named_in_environment
 from resnettui.cli.history import history_command
+from resnettui.cli.locate import locate_command
 from resnettui.cli.ops import ops_command
 from resnettui.cli.options import (
     axis_options,
     chosen_trial,
     data_option,
+    expect_trouble,
     history_option,
     on_command_line,
     weights_option,
 )
+from resnettui.cli.recall import fresh_option, last_time, recalled
 from resnettui.cli.report import report_command
 from resnettui.cli.run import run_command
 from resnettui.cli.settings import chosen_settings, settings_options
+from resnettui.cli.settings_file import (
+    SettingsFile,
+    placed,
+    settings_file,
+    settings_file_option,
+)
 from resnettui.cli.sweep import sweep_command
+from resnettui.cli.themes import themes_command
 from resnettui.cli.triage import triage_command
 from resnettui.errors import ResnettuiError, UsageError
 
 INTERRUPTED = 130
 """Exit code after ctrl-C, as shells have it."""
+
+SHOWN = "config"
+"""The command that shows what the settings file says."""
 
 
 def main() -> None:
@@ -66,10 +81,12 @@ def _fail(reason: str, hint: str, exit_code: int) -> None:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, message="resnettui %(version)s")
+@settings_file_option
 @axis_options
 @data_option
 @weights_option
 @settings_options
+@fresh_option
 @history_option
 @click.pass_context
 def cli(
@@ -77,27 +94,55 @@ def cli(
     /,
     data: str | None,
     weights: str,
+    fresh: bool,
     history: Path | None,
     **options: Any,
 ) -> None:
     """Live profiler of ResNet50 inference on CPUs. Without a command it opens the live screen.
 
-    The flags choose the first configuration; everything can be changed while it runs.
+    The flags choose the first configuration; everything can be changed while it runs. A flag goes
+    before the environment (RESNETTUI_THREADS, ...), that before the settings file, that before
+    what is remembered of the last time: resnettui config.
     """
+    file = settings_file(context)
     if context.invoked_subcommand is not None:
         if any(on_command_line(context, name) for name in context.params):
             command = context.invoked_subcommand
             raise UsageError("flags belong behind the command", f"resnettui {command} --flag ...")
+        _hand_down(context, file)
         return
     if not sys.stdout.isatty() or not sys.stdin.isatty():
         raise UsageError("the live screen needs a terminal", "without one: resnettui run --json")
+    for problem in file.problems:
+        raise problem
+    taken = recalled(context, last_time(fresh=fresh))
+    options |= {"last_theme": taken.pop("theme", None), "keys": file.keys} | taken
     from resnettui.tui import start
 
-    start(chosen_trial(options), data, weights, chosen_settings(options), history)
+    try:
+        start(chosen_trial(options), data, weights, chosen_settings(options), history)
+    except UsageError as error:
+        raise placed(context, file, error) from None
+
+
+def _hand_down(context: click.Context, file: SettingsFile) -> None:
+    """Leave to a command what it takes of the settings file.
+
+    That is the history alone: what is measured is what the command line says, so that it says the
+    same on every machine. `config`, which shows all of it, shows what is wrong with it, too.
+    """
+    shows = context.invoked_subcommand == SHOWN
+    context.default_map = {SHOWN: dict(file.values)} if shows else None
+    if file.problems and not shows:
+        expect_trouble(context, file.problems[0])
 
 
 for command in (
     *(run_command, sweep_command, compare_command, ops_command),
     *(report_command, claims_command, history_command, triage_command),
+    *(config_command, locate_command, themes_command),
 ):
     cli.add_command(command)
+
+for command in (cli, config_command):
+    named_in_environment(command)

@@ -142,14 +142,35 @@ weights_option = click.option(
 )
 
 _HISTORY = "resnettui.history"
+_TROUBLE = "resnettui.trouble"
 
 
 def history_file(context: click.Context, option: click.Parameter, file: str | None) -> Path | None:
-    """Return the history that was named for this command or the one above it; a flag goes first."""
-    if file is not None and (on_command_line(context, option.name) or _HISTORY not in context.meta):
+    """Return the history that was named for this command or one above it.
+
+    A flag goes before the environment, and that before the settings file, which the uppermost
+    command has read; where nobody else says it, UsageError tells what is wrong with that file.
+    """
+    if on_command_line(context, option.name):
+        context.meta.pop(_TROUBLE, None)
+    elif context.parent is not None:
+        if file is None and _TROUBLE in context.meta:
+            raise context.meta[_TROUBLE]
+        return named_history(context)
+    if file is not None:
         context.meta[_HISTORY] = _path(file)
+    return named_history(context)
+
+
+def named_history(context: click.Context) -> Path | None:
+    """Return the history that was named so far; None for the one in the data folder."""
     path: Path | None = context.meta.get(_HISTORY)
     return path
+
+
+def expect_trouble(context: click.Context, trouble: UsageError) -> None:
+    """Let the commands below fail where they need a settings file that is wrong."""
+    context.meta[_TROUBLE] = trouble
 
 
 def _path(file: str) -> Path:

@@ -1,4 +1,4 @@
-"""The flags of the settings: one for every field of Settings."""
+"""The flags of the settings: one for every field of Settings that a flag can say."""
 
 from collections.abc import Callable
 from dataclasses import fields
@@ -6,12 +6,19 @@ from typing import Any, TypeVar
 
 import click
 
-from resnettui.core.settings import Settings
+from resnettui.core.settings import SCREENS, Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
-    click.option("--theme", metavar="NAME", help="Colour theme; `ctrl+p` in the app lists them."),
+    click.option(
+        "--screen",
+        type=click.Choice(SCREENS),
+        default=Settings.screen,
+        metavar="NAME",
+        help=f"Screen to begin with: {', '.join(SCREENS)}.  [default: {Settings.screen}]",
+    ),
+    click.option("--theme", metavar="NAME", help="Colour theme; `resnettui themes` lists them."),
 )
 
 
@@ -24,4 +31,5 @@ def settings_options(command: Command) -> Command:
 
 def chosen_settings(options: dict[str, Any]) -> Settings:
     """Take the settings out of a command's options, and return them."""
-    return Settings(**{field.name: options.pop(field.name) for field in fields(Settings)})
+    names = [field.name for field in fields(Settings) if field.name in options]
+    return Settings(**{name: options.pop(name) for name in names})

@@ -2,10 +2,46 @@
 
 from dataclasses import dataclass
 
+SCREENS = ("live", "sweep", "operators", "compare", "machine")
+"""The screens, in the order of their keys."""
+
+
+@dataclass(frozen=True)
+class KeyWish:
+    """The keys that a user wants for an action."""
+
+    action: str
+    keys: tuple[str, ...]
+    where: str
+    """The file and the line that say so."""
+
 
 @dataclass(frozen=True)
 class Settings:
     """What a user sets once, by a flag, the environment or the settings file."""
 
+    keys: tuple[KeyWish, ...] = ()
+    """Keys in place of the usual ones; the settings file alone names them."""
+    last_theme: str | None = None
+    """The colour theme of the last time, taken where it still exists and no other is named."""
+    screen: str = SCREENS[0]
+    """The screen to begin with, of SCREENS."""
     theme: str | None = None
     """The colour theme; None for the one that is used without any."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """A setting as it holds, and who said so."""
+
+    table: str
+    """The table of the settings file that it belongs to; "" for none."""
+    key: str
+    value: str | int | float | bool | None
+    origin: str
+    """A flag, a variable of the environment, FILE:LINE, remembered, or default."""
+
+    @property
+    def name(self) -> str:
+        """The key with its table."""
+        return f"{self.table}.{self.key}" if self.table else self.key

@@ -17,6 +17,7 @@ from resnettui.core.live_events import LiveEvent
 from resnettui.core.machine import Machine, Reading
 from resnettui.core.outcome import Outcome
 from resnettui.core.protocol import Event, Ready, Samples, WarmingUp
+from resnettui.core.remembered import Remembered
 from resnettui.core.settings import Settings
 from resnettui.core.trial import RANDOM, Trial
 from resnettui.errors import HistoryError
@@ -33,8 +34,9 @@ from resnettui.tui.profile_control import ProfileControl
 from resnettui.tui.screens.help import HelpScreen
 from resnettui.tui.screens.live import LiveScreen
 from resnettui.tui.screens.others import Screens
+from resnettui.tui.setup import Setup
 from resnettui.tui.sweep_control import SweepControl
-from resnettui.tui.themes import DARK_VARIABLES, LIGHT_VARIABLES, register_themes
+from resnettui.tui.themes import DARK_VARIABLES, LIGHT_VARIABLES, colour_pages
 
 if TYPE_CHECKING:
     from resnettui.core.board import Board
@@ -84,12 +86,19 @@ class ResnettuiApp(App[None]):
         self._screens = Screens(self, self._first, "live")
         self._change: Timer | None = None
         self._ticker: Timer | None = None
-        self._picture = Picture()
-        register_themes(self, settings.theme)
+        self._setup = Setup(self, settings)
+        self._picture = Picture(self._setup.axis_keys)
+        self._first_shown = settings.screen
+        self.left: Remembered | None = None
+        """How the user left it; None before."""
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give this app's variables to themes that do not know them."""
         return DARK_VARIABLES if self.current_theme.dark else LIGHT_VARIABLES
+
+    def watch_theme(self) -> None:
+        """Draw pages of Rich, which name the colours of terminals, in those of the theme."""
+        colour_pages(self)
 
     def get_default_screen(self) -> LiveScreen:
         """Begin with the live screen."""
@@ -109,6 +118,9 @@ class ResnettuiApp(App[None]):
         self.choose(self.snapshot.trial)
         self._ticker = self.set_interval(PERIOD_S, self._tick)
         self.run_worker(self._lookout.go_on())
+        if self._first_shown != Settings.screen:
+            self.run_worker(self.action_show(self._first_shown))
+        self._setup.tell()
 
     def choose(self, trial: Trial) -> None:
         """Measure another configuration."""
@@ -236,6 +248,12 @@ class ResnettuiApp(App[None]):
             show = partial(self.run_action, f"app.show('{name}')")
             yield SystemCommand(f"Screen {key}: {name}", f"Bring it to the front ({key})", show)
 
+    def search_themes(self) -> None:
+        """Choose a theme, and see each while it is highlighted."""
+        from resnettui.tui.screens.themes import ThemeScreen
+
+        self.push_screen(ThemeScreen(sorted(self.available_themes), self.theme))
+
     def action_help(self) -> None:
         """Show the keys of the screen."""
         active = self.screen.active_bindings.values()
@@ -243,6 +261,7 @@ class ResnettuiApp(App[None]):
 
     async def action_quit(self) -> None:
         """End the worker, store what it measured, and leave."""
+        self.left = self._setup.left(self._screens.front_name, self.sweep.live_trial)
         swept = self.sweep.running
         await self.sweep.close()
         self.profiling.stop()

@@ -1,8 +1,14 @@
-"""The keys of every screen: those of the axes from AXES, and the others."""
+"""The keys of every screen: those of the axes from AXES, and the others.
+
+Every binding has an id, by which a user may give it other keys.
+"""
+
+from dataclasses import replace
 
 from textual.binding import Binding
 
 from resnettui.core.axes import AXES
+from resnettui.core.settings import SCREENS
 
 VALUE = Binding.Group("value", compact=True)
 AXIS = Binding.Group("axis", compact=True)
@@ -12,8 +18,13 @@ TABLE = Binding.Group("table", compact=True)
 CONFIGURATION = Binding.Group("configuration")
 
 
-SCREEN_KEYS = {"1": "live", "2": "sweep", "3": "operators", "4": "compare", "5": "machine"}
+SCREEN_KEYS = {str(number): name for number, name in enumerate(SCREENS, start=1)}
 """Key -> screen."""
+
+
+def screen_action(name: str) -> str:
+    """Return the id of the key that brings a screen to the front."""
+    return f"show-{name}"
 
 
 def _screen_bindings() -> list[Binding]:
@@ -25,8 +36,13 @@ def _screen_bindings() -> list[Binding]:
             *(first, f"app.show('{SCREEN_KEYS[first]}')", "screen"),
             key_display=f"{first}-{list(SCREEN_KEYS)[-1]}",
             tooltip=names,
+            id=screen_action(SCREEN_KEYS[first]),
         ),
-        *(Binding(key, f"app.show('{SCREEN_KEYS[key]}')", show=False) for key in others),
+        *(
+            Binding(key, f"app.show('{name}')", show=False, id=screen_action(name))
+            for key, name in SCREEN_KEYS.items()
+            if key in others
+        ),
     ]
 
 
@@ -45,6 +61,15 @@ def _axis_bindings() -> list[Binding]:
     ]
 
 
+def _named(*bindings: Binding) -> list[Binding]:
+    """Give bindings their ids: what they do, in words joined by dashes."""
+    return [one if one.id else replace(one, id=_id_of(one)) for one in bindings]
+
+
+def _id_of(binding: Binding) -> str:
+    return "-".join(binding.description.lower().split())
+
+
 EVERYWHERE: list[Binding] = [
     Binding("q", "app.quit", "quit"),
     Binding("question_mark", "app.help", "help", key_display="?"),
@@ -52,7 +77,11 @@ EVERYWHERE: list[Binding] = [
 ]
 
 TURNS: list[Binding] = [
-    Binding("tab", "turn(1)", "panel", tooltip="The next one, where not all have room."),
+    Binding(
+        *("tab", "turn(1)", "panel"),
+        tooltip="The next one, where not all have room.",
+        id="next-panel",
+    ),
     Binding("shift+tab", "turn(-1)", "previous panel", show=False),
 ]
 
@@ -61,7 +90,7 @@ ASIDE: list[Binding] = [
     Binding("shift+right", "aside(1)", "scroll right", show=False, tooltip="Wide tables."),
 ]
 
-LIVE_BINDINGS: list[Binding] = [
+LIVE_BINDINGS: list[Binding] = _named(
     *TURNS,
     *EVERYWHERE,
     Binding("left", "step_selected(-1)", "previous value", key_display="←", group=VALUE),
@@ -77,19 +106,23 @@ LIVE_BINDINGS: list[Binding] = [
         tooltip="Compare the others with this configuration; once more lets go of it.",
     ),
     Binding("r", "reset", "reset", show=False, tooltip="Forget all that was measured."),
-]
+)
 
-SWEEP_BINDINGS: list[Binding] = [
+SWEEP_BINDINGS: list[Binding] = _named(
     *TURNS,
     Binding("up", "select(-1)", "study above", key_display="↑", group=STUDY),
     Binding("down", "select(1)", "study below", key_display="↓", group=STUDY),
     Binding("enter", "start", "start", tooltip="Measure the selected study."),
     Binding("x", "stop", "stop", tooltip="End the sweep; what is measured stays."),
-    Binding("c", "curve", "axis", tooltip="Draw the curves along another axis."),
+    Binding(
+        *("c", "curve", "axis"),
+        tooltip="Draw the curves along another axis.",
+        id="curve-axis",
+    ),
     *EVERYWHERE,
-]
+)
 
-OPERATORS_BINDINGS: list[Binding] = [
+OPERATORS_BINDINGS: list[Binding] = _named(
     *TURNS,
     Binding("up", "move(-1)", "row above", key_display="↑", group=ROW),
     Binding("down", "move(1)", "row below", key_display="↓", group=ROW),
@@ -105,18 +138,27 @@ OPERATORS_BINDINGS: list[Binding] = [
     Binding("r", "again", "again", tooltip="Profile this configuration again."),
     *EVERYWHERE,
     *_axis_bindings(),
-]
+)
 
-COMPARE_BINDINGS: list[Binding] = [
+COMPARE_BINDINGS: list[Binding] = _named(
     Binding("left", "select(-1)", "table before", key_display="←", group=TABLE, priority=True),
     Binding("right", "select(1)", "table after", key_display="→", group=TABLE, priority=True),
     Binding("r", "reload", "read again", tooltip="Read the history once more."),
     *EVERYWHERE,
     *ASIDE,
-]
+)
 
-MACHINE_BINDINGS: list[Binding] = [
+MACHINE_BINDINGS: list[Binding] = _named(
     Binding("r", "again", "look again", tooltip="Read the board once more."),
     *EVERYWHERE,
     *ASIDE,
-]
+)
+
+SCREEN_BINDINGS: dict[str, list[Binding]] = {
+    "live": LIVE_BINDINGS,
+    "sweep": SWEEP_BINDINGS,
+    "operators": OPERATORS_BINDINGS,
+    "compare": COMPARE_BINDINGS,
+    "machine": MACHINE_BINDINGS,
+}
+"""Screen -> its keys."""

@@ -21,10 +21,11 @@ class Picture:
     """Derives a frame from each snapshot; while it is paused, the last one stays.
 
     The views of a sweep and of operators, and the selected axis, are those of the moment all the
-    same.
+    same. `keys` are the keys of the axes, as they are shown.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, keys: Mapping[str, str]) -> None:
+        self._keys = keys
         self.paused = False
         self._frame: Frame | None = None
         self._palette: Palette | None = None
@@ -37,7 +38,7 @@ class Picture:
             frame = replace(self._frame, paused=True, selected=selected)
         else:
             frame = frame_of(snapshot, selected, self._frame)
-        self._frame = replace(frame, sweep=sweep, operators=operators)
+        self._frame = replace(frame, sweep=sweep, operators=operators, axis_keys=self._keys)
         return self._frame
 
     def show(self, frame: Frame, screen: Screen[None], variables: Mapping[str, str]) -> None:

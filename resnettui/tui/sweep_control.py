@@ -48,6 +48,11 @@ class SweepControl:
         """A sweep is under way."""
         return self._task is not None
 
+    @property
+    def live_trial(self) -> Trial:
+        """The live configuration, which a sweep goes back to."""
+        return self._before if self.running else self._host.snapshot.trial
+
     def hear(self, event: Event) -> None:
         """Take an event of the workers."""
         if self._bench is not None:
@@ -124,8 +129,7 @@ class SweepControl:
         snapshot = self._host.snapshot
         if snapshot.build is None:
             return None
-        live = self._before if self.running else snapshot.trial
-        base = replace(live, batch_size=1, threads=1, processes=1)
+        base = replace(self.live_trial, batch_size=1, threads=1, processes=1)
         trials = study_trials(self.view.study, base, snapshot.machine, {})
         return plan_sweep(trials, snapshot.machine, snapshot.build)
 

@@ -1,19 +1,21 @@
 """Colour themes from TOML files: Textual's own fields, and the variables of this app."""
 
-import sys
+import re
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rich.terminal_theme import TerminalTheme
 from textual.app import App
 from textual.color import Color, ColorParseError
-from textual.theme import Theme
+from textual.css.constants import VALID_STYLE_FLAGS
+from textual.design import ColorSystem
+from textual.theme import BUILTIN_THEMES, Theme
 
+from resnettui.core.settings import Settings
+from resnettui.core.toml_text import BadToml, line_of, parsed, place
 from resnettui.errors import UsageError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from resnettui.places import themes_folder
 
 DEFAULT = "ember"
 
@@ -22,6 +24,9 @@ COLOURS = (
     *("warning", "error", "success", "boost"),
 )
 """The fields of a theme that are colours, with Textual's names for them."""
+
+SHARES = ("luminosity_spread", "text_alpha")
+"""The fields of a theme that are numbers from 0 to 1."""
 
 DARK_VARIABLES = {
     "dim": "#8b93a7",
@@ -39,6 +44,14 @@ LIGHT_VARIABLES = {
 }
 """This app's variables, for the themes that do not set them."""
 
+TERMINAL_COLOURS = (
+    *("background", "error", "success", "warning", "primary", "secondary", "accent"),
+    "foreground",
+)
+"""The fields in the order of black, red, green, yellow, blue, magenta, cyan, white."""
+
+VARIABLES = "variables"
+
 
 class Themes(NamedTuple):
     """The themes of a folder, and what is wrong with the files that hold none."""
@@ -54,42 +67,135 @@ def built_in_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "themes"
 
 
-def register_themes(app: App[None], chosen: str | None) -> None:
-    """Give an app the built-in themes, and the chosen or the default one; UsageError for others."""
-    for theme in load_themes(built_in_folder()).loaded:
+def register_themes(app: App[None], settings: Settings) -> list[str]:
+    """Give an app the built-in and the user's themes, and set the one to begin with.
+
+    A user's theme goes before another of its name. Returns what is wrong with the user's files;
+    UsageError where the theme that is asked for does not exist.
+    """
+    own = load_themes(themes_folder())
+    for theme in (*load_themes(built_in_folder()).loaded, *own.loaded):
         app.register_theme(theme)
-    if chosen is not None and chosen not in app.available_themes:
-        names = ", ".join(sorted(app.available_themes))
-        raise UsageError(f"--theme: there is no theme {chosen!r}", f"themes: {names}")
-    app.theme = chosen or DEFAULT
+    refuse_unknown(settings.theme, app.available_themes)
+    last = settings.last_theme if settings.last_theme in app.available_themes else None
+    app.theme = settings.theme or last or DEFAULT
+    return own.failed
+
+
+def refuse_unknown(name: str | None, available: Collection[str] | None = None) -> None:
+    """Raise UsageError where a theme is asked for that is not among those available."""
+    if name is None:
+        return
+    if available is None:
+        folders = built_in_folder(), themes_folder()
+        ours = (theme.name for folder in folders for theme in load_themes(folder).loaded)
+        available = {*BUILTIN_THEMES, *ours}
+    if name not in available:
+        names = ", ".join(sorted(available))
+        raise UsageError(f"--theme: there is no theme {name!r}", f"themes: {names}")
+
+
+def variables_of(theme: Theme) -> dict[str, str]:
+    """Return the CSS variables of a theme: its fields, and this app's own."""
+    ours = DARK_VARIABLES if theme.dark else LIGHT_VARIABLES
+    return {**ours, **theme.to_color_system().generate(), **theme.variables}
+
+
+def terminal_theme(theme: Theme) -> TerminalTheme:
+    """Return what the colours that terminals have by name are in a theme, for pages of Rich."""
+    variables = variables_of(theme)
+    colours = [Color.parse(variables[name]).rgb for name in TERMINAL_COLOURS]
+    return TerminalTheme(colours[0], colours[-1], colours, colours)
+
+
+def colour_pages(app: App[None]) -> None:
+    """Give pages of Rich, which name the colours of terminals, those of the theme of an app.
+
+    Textual asks for them with every line that it draws, so they are made once per theme.
+    """
+    theme = app.current_theme
+    if not theme.ansi:
+        kept = App.ansi_theme_dark if theme.dark else App.ansi_theme_light
+        app.set_reactive(kept, terminal_theme(theme))
+        app._refresh_truecolor_filter(app.ansi_theme)
 
 
 def load_themes(folder: Path) -> Themes:
     """Load every *.toml of a folder; a bad file is named, and does not keep the others away."""
-    loaded, failed = [], []
-    for file in sorted(folder.glob("*.toml")):
-        try:
-            loaded.append(parse_theme(file.read_text(encoding="utf-8")))
-        except (OSError, ValueError) as error:
-            failed.append(f"{file.name}: {error}")
+    loaded: list[Theme] = []
+    failed: list[str] = []
+    for file, found in themes_in(folder):
+        if isinstance(found, Theme):
+            loaded.append(found)
+        else:
+            failed.append(f"{place(file, found.line)}: {found.reason}")
     return Themes(loaded, failed)
 
 
-def parse_theme(text: str) -> Theme:
-    """Return the theme a TOML text describes; ValueError with the reason if it describes none."""
-    fields: dict[str, Any] = tomllib.loads(text)
-    variables = fields.pop("variables", {})
-    name, dark = fields.pop("name", None), fields.pop("dark", True)
-    if not isinstance(name, str) or "primary" not in fields:
-        raise ValueError("a theme needs a name and a primary colour")
-    if not isinstance(variables, dict):
-        raise ValueError(f"variables = {variables!r} is no table")
-    unknown = sorted(set(fields) - set(COLOURS))
-    if unknown:
-        raise ValueError(f"unknown field {unknown[0]!r}")
-    for field, colour in {**fields, **variables}.items():
+def themes_in(folder: Path) -> Iterator[tuple[Path, Theme | BadToml]]:
+    """Read every *.toml of a folder, in the order of their names."""
+    for file in sorted(folder.glob("*.toml")):
         try:
-            Color.parse(colour)
-        except (ColorParseError, TypeError, AttributeError):
-            raise ValueError(f"{field} = {colour!r} is no colour") from None
-    return Theme(name=name, dark=bool(dark), variables=variables, **fields)
+            yield file, parse_theme(file.read_text(encoding="utf-8"))
+        except BadToml as error:
+            yield file, error
+        except UnicodeDecodeError:
+            yield file, BadToml("it is not UTF-8")
+        except OSError as error:
+            yield file, BadToml(error.strerror or str(error))
+
+
+def parse_theme(text: str) -> Theme:
+    """Return the theme a TOML text describes; BadToml with the line if it describes none."""
+    fields: dict[str, Any] = parsed(text)
+    variables = fields.pop(VARIABLES, {})
+    name, dark = fields.pop("name", None), fields.pop("dark", True)
+    if not isinstance(name, str) or not name or "primary" not in fields:
+        raise BadToml("a theme needs a name and a primary colour")
+    if not isinstance(variables, dict):
+        raise BadToml(f"variables = {variables!r} is no table", line_of(text, VARIABLES))
+    if not isinstance(dark, bool):
+        raise BadToml(f"dark = {dark!r} is neither true nor false", line_of(text, "dark"))
+    for field, value in fields.items():
+        if (wrong := _wrong_field(field, value)) is not None:
+            raise BadToml(wrong, line_of(text, field))
+    for variable, value in variables.items():
+        if (wrong := _wrong_variable(variable, value)) is not None:
+            raise BadToml(wrong, line_of(text, variable, VARIABLES))
+    return Theme(name=name, dark=dark, variables=variables, **fields)
+
+
+def _wrong_field(field: str, value: object) -> str | None:
+    """Say what is wrong with a field of a theme."""
+    if field in SHARES:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if number and 0 <= value <= 1:  # type: ignore[operator]
+            return None
+        return f"{field} = {value!r} is no number from 0 to 1"
+    if field not in COLOURS:
+        return f"unknown field {field!r}"
+    return None if _is_colour(value) else f"{field} = {value!r} is no colour"
+
+
+def _wrong_variable(name: str, value: object) -> str | None:
+    """Say what is wrong with a variable: one of this app, or one of Textual."""
+    if name in DARK_VARIABLES:
+        return None if _is_colour(value) else f"{name} = {value!r} is no colour"
+    if name in COLOURS or name not in ColorSystem("black").generate():
+        return f"unknown variable {name!r}"
+    if not isinstance(value, str):
+        return f"{name} = {value!r} is no text"
+    if "style" in name.split("-"):
+        styles = bool(value) and set(value.split()) <= VALID_STYLE_FLAGS
+        return None if styles else f"{name} = {value!r} is no style of text"
+    colour = re.sub(r"\s+\d+(\.\d+)?%$", "", value)
+    known = colour in ("auto", "initial", "transparent") or _is_colour(colour)
+    return None if known else f"{name} = {value!r} is no colour"
+
+
+def _is_colour(value: object) -> bool:
+    try:
+        Color.parse(value)
+    except (ColorParseError, TypeError, AttributeError):
+        return False
+    return True

@@ -16,11 +16,14 @@ from types import TracebackType
 
 import psutil
 
+XDG = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+"""What names the folders of a user's files."""
+
 
 class Terminal:
     """Runs a command in a pty of a size, reads all it writes, and counts the bytes.
 
-    It keeps its trials in a history of its own, which goes with it.
+    Its history, its settings and what it remembers are its own, and go with it.
     """
 
     def __init__(self, argv: Sequence[str], columns: int = 120, rows: int = 40) -> None:
@@ -30,7 +33,10 @@ class Terminal:
         self._tail = b""
         self._seen_at = 0.0
         self._folder = tempfile.TemporaryDirectory()
-        history = {"RESNETTUI_HISTORY": f"{self._folder.name}/history.sqlite"}
+        own = {
+            "RESNETTUI_HISTORY": f"{self._folder.name}/history.sqlite",
+            **dict.fromkeys(XDG, self._folder.name),
+        }
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.started = time.monotonic()
@@ -40,7 +46,7 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            env={**os.environ, **history, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            env={**os.environ, **own, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
         )
         os.close(slave)
         self._reader = threading.Thread(target=self._read, daemon=True)

@@ -3,8 +3,10 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 from textual.color import Color
+from textual.filter import dim_color
 from textual.theme import Theme
 
+from resnettui.core.toml_text import BadToml
 from resnettui.tui.palette import palette_from
 from resnettui.tui.themes import (
     DARK_VARIABLES,
@@ -13,6 +15,8 @@ from resnettui.tui.themes import (
     built_in_folder,
     load_themes,
     parse_theme,
+    terminal_theme,
+    variables_of,
 )
 
 BUILT_IN = {theme.name: theme for theme in load_themes(built_in_folder()).loaded}
@@ -56,15 +60,37 @@ def test_the_built_in_themes_load_without_a_failure() -> None:
     assert [name for name, theme in BUILT_IN.items() if not theme.dark] == ["paper"]
 
 
-@pytest.mark.parametrize("behind", ["background", "panel"])
-@pytest.mark.parametrize(
-    "colour", ["foreground", "dim", "accent", "unfused", "fused", "warning", "error"]
+TEXT = (
+    *("foreground", "dim", "accent", "unfused", "fused", "warning", "error"),
+    *("footer-key-foreground", "footer-description-foreground"),
 )
+"""The colours that text is written in; titles of borders are in the foreground's."""
+
+
+@pytest.mark.parametrize("behind", ["background", "panel", "surface"])
+@pytest.mark.parametrize("colour", TEXT)
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_every_colour_of_text_is_readable(name: str, colour: str, behind: str) -> None:
+    colours = variables_of(BUILT_IN[name])
+    assert contrast(colours[colour], colours[behind]) >= READABLE
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_text_that_a_page_dims_is_readable(name: str) -> None:
+    colours = variables_of(BUILT_IN[name])
+    behind, text = (Color.parse(colours[it]).rich_color for it in ("background", "foreground"))
+    dimmed = Color.from_rich_color(dim_color(behind, text)).hex
+    assert contrast(dimmed, colours["background"]) >= READABLE
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6, 7])
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_every_colour_of_a_page_is_readable(name: str, number: int) -> None:
     theme = BUILT_IN[name]
-    background = getattr(theme, behind)
-    assert contrast(colours_of(theme)[colour], background) >= READABLE
+    colours = terminal_theme(theme).ansi_colors
+    background = variables_of(theme)["background"]
+    for colour in (colours[number], colours[number + 8]):
+        assert contrast(colour.hex, background) >= READABLE
 
 
 @pytest.mark.parametrize("colour", ["dim", "unfused", "fused"])
@@ -109,6 +135,19 @@ def test_a_theme_is_read_whole() -> None:
     assert (theme.accent, theme.variables) == ("rgb(1, 2, 3)", {"dim": "#123456"})
 
 
+def test_a_theme_may_say_all_that_textual_knows() -> None:
+    variables = 'border = "#123456 40%"\nlink-style = "bold not underline"\ntext = "auto 80%"\n'
+    theme = parse_theme(f"{GOOD}luminosity_spread = 0.2\ntext_alpha = 1\n[variables]\n{variables}")
+    assert (theme.luminosity_spread, theme.text_alpha) == (0.2, 1)
+    assert theme.variables["border"] == "#123456 40%"
+
+
+def test_the_line_of_what_is_wrong_is_known() -> None:
+    with pytest.raises(BadToml) as error:
+        parse_theme(GOOD + "\n[variables]\n\ndim = 5\n")
+    assert error.value.line == 6
+
+
 def test_a_theme_is_dark_and_without_variables_unless_it_says_so() -> None:
     theme = parse_theme(GOOD)
     assert (theme.dark, theme.variables) == (True, {})
@@ -129,6 +168,22 @@ BAD = {
         "dim = 'dimmish' is no colour",
     ),
     "no TOML": ("name = good", "Invalid value"),
+    "a word for dark": (GOOD + 'dark = "no"', "dark = 'no' is neither true nor false"),
+    "too much spread": (GOOD + "luminosity_spread = 2", "luminosity_spread = 2 is no number"),
+    "a word for alpha": (GOOD + 'text_alpha = "1"', "text_alpha = '1' is no number from 0 to 1"),
+    "an unknown variable": (
+        GOOD + '[variables]\nunfusd = "red"',
+        "unknown variable 'unfusd'",
+    ),
+    "a field below": (GOOD + '[variables]\naccent = "red"', "unknown variable 'accent'"),
+    "no style": (
+        GOOD + '[variables]\nlink-style = "bald"',
+        "link-style = 'bald' is no style of text",
+    ),
+    "no colour of Textual's": (
+        GOOD + '[variables]\nborder = "reddish 40%"',
+        "border = 'reddish 40%' is no colour",
+    ),
 }
 
 
@@ -163,10 +218,12 @@ def test_a_bad_file_is_named_and_does_not_keep_the_others_away(tmp_path: Path) -
     (tmp_path / "notes.txt").write_text("no theme", encoding="utf-8")
     themes = load_themes(tmp_path)
     assert [theme.name for theme in themes.loaded] == ["a", "good"]
-    assert [failure.partition(":")[0] for failure in themes.failed] == [
-        *("b.toml", "c.toml", "d.toml", "e.toml")
+    assert themes.failed == [
+        f"{tmp_path}/b.toml:1: Invalid value",
+        f"{tmp_path}/c.toml: it is not UTF-8",
+        f"{tmp_path}/d.toml: Is a directory",
+        f"{tmp_path}/e.toml:3: unknown field 'akzent'",
     ]
-    assert themes.failed[-1] == "e.toml: unknown field 'akzent'"
 
 
 @pytest.mark.parametrize("folder", ["empty", "missing"])

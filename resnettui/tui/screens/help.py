@@ -8,6 +8,8 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from resnettui.tui.keys import SCREEN_KEYS
+
 OTHER = "the screen"
 """Heading of the keys without a group; it sorts behind the groups'."""
 
@@ -50,7 +52,7 @@ class HelpScreen(ModalScreen[None]):
                     table.add_row()
                 group = _group_of(binding)
                 table.add_row("", Text(group, "dim italic"))
-            words = Text(binding.description)
+            words = Text(_words_of(binding))
             if binding.tooltip:
                 words.append(f"  {binding.tooltip}", "dim")
             table.add_row(self.app.get_key_display(binding), words)
@@ -61,6 +63,14 @@ def _group_of(binding: Binding) -> str:
     return binding.group.description if binding.group else OTHER
 
 
+def _words_of(binding: Binding) -> str:
+    return binding.description or (binding.id or "").replace("-", " ")
+
+
 def _is_ours(binding: Binding) -> bool:
-    """Tell the keys of this app from those that Textual gives to every screen."""
-    return bool(binding.description) and not binding.system and "copy_text" not in binding.action
+    """Tell the keys of this app from those that Textual gives to every screen.
+
+    The usual keys of the screens have one line together; others have one each.
+    """
+    named = binding.description or (binding.id and binding.key not in SCREEN_KEYS)
+    return bool(named) and not binding.system and "copy_text" not in binding.action

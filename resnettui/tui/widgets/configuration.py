@@ -29,9 +29,11 @@ def configuration_lines(frame: Frame, width: int, height: int, palette: Palette)
 def _axis_line(axis: Axis, frame: Frame, width: int, palette: Palette) -> Text:
     selected = axis.name == frame.selected
     value = _value(axis, frame)
+    keys = frame.axis_keys
+    key = f"{keys[axis.name]:{max(map(len, keys.values()))}} "
     label = Text.assemble(
         ("▸ " if selected else "  ", palette.accent),
-        (f"{axis.key or ' '} ", palette.accent if selected else palette.dim),
+        (key, palette.accent if selected else palette.dim),
         (axis.label, palette.accent if selected else palette.dim),
         style=_click(f"screen.select('{axis.name}')"),
     )
