@@ -12,6 +12,7 @@ from resnettui import __version__
 from resnettui.cli.claims import claims_command
 from resnettui.cli.compare import compare_command
 from resnettui.cli.history import history_command
+from resnettui.cli.log import told_unforeseen
 from resnettui.cli.ops import ops_command
 from resnettui.cli.options import (
     axis_options,
@@ -26,7 +27,7 @@ from resnettui.cli.run import run_command
 from resnettui.cli.settings import chosen_settings, settings_options
 from resnettui.cli.sweep import sweep_command
 from resnettui.cli.triage import triage_command
-from resnettui.errors import ResnettuiError, UsageError
+from resnettui.errors import ResnettuiError, UnforeseenError, UsageError
 
 INTERRUPTED = 130
 """Exit code after ctrl-C, as shells have it."""
@@ -46,12 +47,22 @@ def main() -> None:
     except click.ClickException as error:
         path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
         _fail(error.format_message(), f"see {path or 'resnettui'} --help", 2)
+    except UnforeseenError as error:
+        _tell(told_unforeseen(error))
     except ResnettuiError as error:
-        _fail(error.reason, error.hint, error.exit_code)
+        _tell(error)
     except OSError as error:
+        if error.filename is not None:  # Writing into what is open names no file.
+            _tell(told_unforeseen(error))
         # What is still in the buffer would be written once more, and fail once more, at the end.
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
         _fail(f"the output cannot be written: {error.strerror or error}", "", 1)
+    except Exception as error:
+        _tell(told_unforeseen(error))
+
+
+def _tell(error: ResnettuiError) -> None:
+    _fail(error.reason, error.hint, error.exit_code)
 
 
 def _fail(reason: str, hint: str, exit_code: int) -> None:
@@ -91,9 +102,12 @@ def cli(
         return
     if not sys.stdout.isatty() or not sys.stdin.isatty():
         raise UsageError("the live screen needs a terminal", "without one: resnettui run --json")
+    from resnettui.log import begin_log
     from resnettui.tui import start
 
-    start(chosen_trial(options), data, weights, chosen_settings(options), history)
+    settings = chosen_settings(options)
+    begin_log(settings.log_level)
+    start(chosen_trial(options), data, weights, settings, history)
 
 
 for command in (
