@@ -134,6 +134,11 @@ def log_file() -> LogFile | None:
 def unforeseen(error: BaseException) -> UnforeseenError:
     """Log an error that nobody foresaw, with its traceback, and return what to tell of it."""
     LOG.critical("unforeseen error", exc_info=error)
+    return told_of(error)
+
+
+def told_of(error: BaseException) -> UnforeseenError:
+    """Return what to tell of an error that stands in the log."""
     file = log_file()
     hint = "RESNETTUI_TRACEBACK=1 shows where it happened"
     if file is not None and not file.trouble:

@@ -12,7 +12,7 @@ from resnettui import __version__
 from resnettui.cli.claims import claims_command
 from resnettui.cli.compare import compare_command
 from resnettui.cli.history import history_command
-from resnettui.cli.log import told_unforeseen
+from resnettui.cli.log import log_failure, told_unforeseen
 from resnettui.cli.ops import ops_command
 from resnettui.cli.options import (
     axis_options,
@@ -62,6 +62,7 @@ def main() -> None:
 
 
 def _tell(error: ResnettuiError) -> None:
+    log_failure(error)
     _fail(error.reason, error.hint, error.exit_code)
 
 

@@ -52,3 +52,12 @@ def told_unforeseen(error: Exception) -> ResnettuiError:
     if os.environ.get(TRACEBACK) == "1" or LOG.level == logging.DEBUG:
         traceback.print_exception(error)
     return told
+
+
+def log_failure(error: ResnettuiError) -> None:
+    """Log why a command failed, where it keeps a log."""
+    import logging
+
+    logger = logging.getLogger("resnettui")
+    if logger.hasHandlers():
+        logger.error("failed: %s", error.reason)

@@ -17,7 +17,7 @@ def start(
     """Run the app until the user quits; UsageError where the theme does not exist.
 
     What was measured goes into `history` (None: the user's); HistoryError where some of it could
-    not, up to the end.
+    not, up to the end, and UnforeseenError where something else ended the app.
     """
     # Textual reads these when it is imported.
     os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_SECOND))
@@ -28,6 +28,10 @@ def start(
 
     app = ResnettuiApp(trial, data, weights, settings, history=history or history_path())
     app.run()
+    if app.unforeseen is not None:
+        from resnettui.log import told_of
+
+        raise told_of(app.unforeseen) from app.unforeseen
     if app.not_stored is not None:
         trouble = app.not_stored
         reason = f"not all that was measured is stored: {trouble.reason}"

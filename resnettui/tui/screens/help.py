@@ -8,6 +8,8 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from resnettui.tui.keys import HELP_BINDINGS, is_ours
+
 OTHER = "the screen"
 """Heading of the keys without a group; it sorts behind the groups'."""
 
@@ -24,13 +26,11 @@ class HelpScreen(ModalScreen[None]):
     }
     HelpScreen Static { height: auto; }
     """
-    BINDINGS = [
-        Binding("escape,question_mark,q", "dismiss", "close"),
-    ]
+    BINDINGS = HELP_BINDINGS  # type: ignore[assignment]
 
     def __init__(self, bindings: list[Binding]) -> None:
         super().__init__()
-        self._keys = [binding for binding in bindings if _is_ours(binding)]
+        self._keys = [binding for binding in bindings if is_ours(binding)]
 
     def compose(self) -> ComposeResult:
         """Show the table in a scroll, for terminals lower than it."""
@@ -59,8 +59,3 @@ class HelpScreen(ModalScreen[None]):
 
 def _group_of(binding: Binding) -> str:
     return binding.group.description if binding.group else OTHER
-
-
-def _is_ours(binding: Binding) -> bool:
-    """Tell the keys of this app from those that Textual gives to every screen."""
-    return bool(binding.description) and not binding.system and "copy_text" not in binding.action

@@ -18,6 +18,12 @@ class Screens:
         made = [screen for screen in self._app.screen_stack if screen in self._made.values()]
         return made[-1] if made else self._first
 
+    @property
+    def front_name(self) -> str:
+        """The name of that screen in SCREEN_KEYS."""
+        front = self.front
+        return next(name for name, screen in self._made.items() if screen is front)
+
     async def show(self, name: str) -> None:
         """Bring a screen to the front, unless it is there."""
         wanted = self._of(name)
