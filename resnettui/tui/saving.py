@@ -44,7 +44,7 @@ def _filled(path: Path, text: str) -> Path:
         try:
             file.write(text)
             file.flush()
-        except OSError:
+        except (OSError, ValueError):
             path.unlink(missing_ok=True)  # Half a file is none.
             raise
     return path
