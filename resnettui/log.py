@@ -1,7 +1,7 @@
 """The log: one file that rotates, and its last lines in memory for whoever shows them."""
 
 import logging
-import os
+import platform
 import shlex
 import sys
 from collections import deque
@@ -78,8 +78,7 @@ def begin_log(level: str) -> LogFile:
         file = _opened()
         _attach(file)
         LOG.info("resnettui %s begins: %s", __version__, printable(shlex.join(sys.argv[1:])))
-        system = os.uname()
-        LOG.info("on %s %s %s", system.sysname, system.release, system.machine)
+        LOG.info("on %s %s %s", platform.system(), platform.release(), platform.machine())
     return file
 
 

@@ -1,5 +1,5 @@
 import logging
-import os
+import platform
 import sys
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def test_it_begins_with_the_version_the_command_and_the_machine(
     begin_log("info")
     first, second = lines(log_file)
     assert first.endswith(f"INFO resnettui: resnettui {__version__} begins: run -t 2")
-    assert f"INFO resnettui: on {os.uname().sysname} " in second
+    assert f"INFO resnettui: on {platform.system()} " in second
 
 
 def test_it_is_where_the_program_says(log_file: Path) -> None:

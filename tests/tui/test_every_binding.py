@@ -257,9 +257,7 @@ def test_every_list_of_bindings_has_a_scene() -> None:
 
 @pytest.mark.parametrize("name", SCENES)
 def test_every_binding_has_a_case(name: str) -> None:
-    found = {
-        binding.key.replace("upper_", "") for binding in Binding.make_bindings(bindings()[name])
-    }
+    found = {binding.key for binding in Binding.make_bindings(bindings()[name])}
     assert SCENES[name].cases.keys() == found
 
 
