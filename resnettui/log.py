@@ -142,4 +142,6 @@ def told_of(error: BaseException) -> UnforeseenError:
     hint = "RESNETTUI_TRACEBACK=1 shows where it happened"
     if file is not None and not file.trouble:
         hint = f"see {file.baseFilename}"
-    return UnforeseenError(f"unforeseen error: {printable(f'{type(error).__name__}: {error}')}", hint)
+    return UnforeseenError(
+        f"unforeseen error: {printable(f'{type(error).__name__}: {error}')}", hint
+    )

@@ -23,8 +23,8 @@ def operators_csv(page: OpPage) -> str:
 
 
 def _lines(page: OpPage) -> Iterator[dict[str, Any]]:
-    for one in (page, page.unfused_page()):
-        for row in operator_records(one) if one else ():
+    for one in filter(None, (page, page.unfused_page())):
+        for row in operator_records(one):
             kernels = {name: _counted(row[name]) for name in ("kernels", "reference_kernels")}
             yield {"fusion": one.trial.fusion, **row, **kernels}
 

@@ -285,7 +285,7 @@ class ResnettuiApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave, unless something would be lost that the user does not want to lose."""
-        await self._leaving.quit(self.not_stored)
+        await self._leaving.quit()
 
     async def on_unmount(self) -> None:
         """End in good order, whatever it was that ended the app."""

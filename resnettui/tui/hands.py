@@ -86,7 +86,9 @@ class Hands:
         if text:
             self._app.copy_to_clipboard(text)
             lines = len(text.splitlines())
-            self._host.notify(f"{lines} lines of Markdown, if the terminal takes it.", title="Copied")
+            self._host.notify(
+                f"{lines} lines of Markdown, if the terminal takes it.", title="Copied"
+            )
         else:
             self._host.notify(NOTHING)
 

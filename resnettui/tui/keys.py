@@ -64,8 +64,8 @@ TURNS: list[Binding] = [
 ]
 
 ASIDE: list[Binding] = [
-    Binding("shift+left", "aside(-1)", "scroll left", show=False),
-    Binding("shift+right", "aside(1)", "scroll right", show=False, tooltip="Wide tables."),
+    Binding("shift+left", "aside(-1)", "ten columns left", show=False),
+    Binding("shift+right", "aside(1)", "ten columns right", show=False, tooltip="Wide tables."),
 ]
 
 LIVE_BINDINGS: list[Binding] = [
@@ -73,7 +73,9 @@ LIVE_BINDINGS: list[Binding] = [
     *EVERYWHERE,
     Binding("left", "step_selected(-1)", "previous value", key_display="←", group=VALUE),
     Binding("right", "step_selected(1)", "next value", key_display="→", group=VALUE),
-    Binding("enter", "type_selected", "type a value", show=False, tooltip="Of this axis.", group=VALUE),
+    Binding(
+        "enter", "type_selected", "type a value", show=False, tooltip="Of this axis.", group=VALUE
+    ),
     Binding("up", "move(-1)", "axis above", key_display="↑", group=AXIS),
     Binding("down", "move(1)", "axis below", key_display="↓", group=AXIS),
     *_axis_bindings(),
@@ -126,7 +128,6 @@ COMPARE_BINDINGS: list[Binding] = [
 MACHINE_BINDINGS: list[Binding] = [
     Binding("r", "again", "look again", tooltip="Read the board once more."),
     *EVERYWHERE,
-    *ASIDE,
 ]
 
 HELP_BINDINGS: list[Binding] = [Binding("escape,question_mark,q", "dismiss", "close")]

@@ -4,7 +4,6 @@ from typing import Any
 
 from textual.app import App
 
-from resnettui.errors import HistoryError
 from resnettui.tui.live_control import LiveControl
 from resnettui.tui.other_side import Measuring
 from resnettui.tui.profile_control import ProfileControl
@@ -28,17 +27,19 @@ class Leaving:
         self._sweep = sweep
         self._profiling = profiling
 
-    async def quit(self, not_stored: HistoryError | None) -> None:
+    async def quit(self) -> None:
         """Leave; where something would be lost, and nowhere else, the user is asked before.
 
         A sweep loses nothing: what it measured is stored, and it can be resumed.
         """
-        if not_stored is None:
+        await self._live.retry()
+        trouble = self._live.not_stored
+        if trouble is None:
             await self.leave()
             return
         from resnettui.tui.screens.question import QuestionScreen
 
-        question = QuestionScreen("Quit, and lose what is not stored?", not_stored.reason)
+        question = QuestionScreen("Quit, and lose what is not stored?", trouble.reason)
         self._app.push_screen(question, self._leave_where)
 
     async def _leave_where(self, wanted: bool | None) -> None:

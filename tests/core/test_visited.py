@@ -29,7 +29,7 @@ def test_fusion_flags_and_engines_have_columns_where_there_are_any() -> None:
     )
     table = visited_table(rows, "Sweep", BOARD, ["! drift: it became slower"])
     assert {"precision", "fusion", "engine", "fusion_benefit", "flags"} <= {*names(table)}
-    assert [r["fusion_benefit"] for r in map(lambda at: row(table, at), range(3))] == [2, 2, None]
+    assert [row(table, at)["fusion_benefit"] for at in range(3)] == [2, 2, None]
     assert table.footnotes == ("! drift: it became slower",)
 
 

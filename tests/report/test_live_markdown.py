@@ -14,7 +14,7 @@ def test_a_result_is_told_with_its_machine_its_figures_and_its_flags() -> None:
     assert lines[7] == "|" + " ---: |" * 10
     assert lines[8].startswith("| 8.06 | 8.11 | 8.11 | - (120/299) | 8.00 |")
     assert any(line.startswith("| operators | 160 -\\> 41 + 33 fused") for line in lines)
-    assert lines[-2] == "! noisy: the middle half spreads over 12% of the median"
+    assert "! noisy: the middle half spreads over 12% of the median" in lines
 
 
 def test_the_configurations_visited_stand_below_it() -> None:

@@ -1,6 +1,6 @@
 """An error that nobody foresaw: the history is whole, the workers are gone, the log says why."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,9 @@ from resnettui.tui import start
 from resnettui.tui.widgets.panel import Panel
 
 FIRST = Trial(threads=2)
+
+
+Break = Callable[[Pilot[None], Stage], Awaitable[None]]
 
 
 class Unforeseen(Exception):
@@ -44,18 +47,22 @@ async def break_a_task(pilot: Pilot[None], stage: Stage) -> None:
     stage.app.break_off(Unforeseen("the cat sat on it"))
 
 
+async def run_until_it_breaks(stage: Stage, break_it: Break) -> None:
+    async with staged(stage) as pilot:
+        await measured(pilot, stage, 41.0)
+        await break_it(pilot, stage)
+        await until(pilot, lambda: stage.app.unforeseen is not None)
+
+
 @pytest.mark.parametrize("break_it", [break_a_draw, break_a_handler, break_a_task])
 async def test_what_was_measured_is_stored_and_the_workers_are_gone(
-    break_it: object, tmp_path: Path, log_file: Path, capsys: pytest.CaptureFixture[str]
+    break_it: Break, tmp_path: Path, log_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     begin_log("info")
     path = tmp_path / "mine.sqlite"
     stage = Stage(FIRST, history=path)
     with pytest.raises(Unforeseen):
-        async with staged(stage) as pilot:
-            await measured(pilot, stage, 41.0)
-            await break_it(pilot, stage)  # type: ignore[operator]
-            await until(pilot, lambda: stage.app.unforeseen is not None)
+        await run_until_it_breaks(stage, break_it)
     assert stage.supervisor.closed
     assert stage.app.return_code == 1
     (entry,) = stored(path)

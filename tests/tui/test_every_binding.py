@@ -150,7 +150,7 @@ async def compare(pilot: Pilot[None], stage: Stage) -> None:
 
 async def machine(pilot: Pilot[None], stage: Stage) -> None:
     await to(pilot, stage, "5", "MachineScreen")
-    await until(pilot, lambda: bool(stage.app.screen.query_one(Sheet).max_scroll_x))
+    await until(pilot, lambda: not stage.app.snapshot.surveying)
 
 
 async def untold(pilot: Pilot[None], stage: Stage) -> None:
@@ -221,9 +221,7 @@ SCENES: dict[str, Scene] = {
         compare,
         (40, 12),
     ),
-    "MACHINE_BINDINGS": Scene(
-        {**ASIDE, "r": Case(lambda stage: stage.looks), **everywhere("5")}, machine, (30, 12)
-    ),
+    "MACHINE_BINDINGS": Scene({"r": Case(lambda stage: stage.looks), **everywhere("5")}, machine),
     "HELP_BINDINGS": Scene(modal(("question_mark",), "escape", "question_mark", "q"), live),
     "LOG_BINDINGS": Scene(modal(("l",), "escape", "l", "q"), live),
     "SAVE_BINDINGS": Scene(
