@@ -21,7 +21,10 @@ OLD_FILES = 2
 
 TAIL_LINES = 500
 
-_FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
+_IN_FILE = logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s")
+
+_IN_TAIL = logging.Formatter("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S")
+"""One process wrote it, lately."""
 
 
 class LogFile(RotatingFileHandler):
@@ -76,7 +79,7 @@ def begin_log(level: str) -> LogFile:
     file = log_file()
     if file is None:
         file = _opened()
-        _attach(file)
+        _attach(file, _IN_FILE)
         LOG.info("resnettui %s begins: %s", __version__, printable(shlex.join(sys.argv[1:])))
         LOG.info("on %s %s %s", platform.system(), platform.release(), platform.machine())
     return file
@@ -104,7 +107,7 @@ def begin_tail() -> tuple[Tail, logging.Handler]:
     """Keep the last lines that are logged from here on; `end_tail` lets go of the handler."""
     tail = Tail()
     handler = logging.StreamHandler(tail)
-    _attach(handler)
+    _attach(handler, _IN_TAIL)
     return tail, handler
 
 
@@ -114,8 +117,8 @@ def end_tail(handler: logging.Handler) -> None:
         logger.removeHandler(handler)
 
 
-def _attach(handler: logging.Handler) -> None:
-    handler.setFormatter(logging.Formatter(_FORMAT))
+def _attach(handler: logging.Handler, form: logging.Formatter) -> None:
+    handler.setFormatter(form)
     for logger in _loggers():
         logger.addHandler(handler)
 

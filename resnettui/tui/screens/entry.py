@@ -38,6 +38,10 @@ class EntryScreen(ModalScreen[Value]):
         """Let the cursor stand still: each blink is bytes over the wire."""
         self.query_one(Input).cursor_blink = False
 
+    def on_input_changed(self) -> None:
+        """Take back what was said of another text."""
+        self.query_one(".reason", Static).update("")
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the value, or say why it is none."""
         try:

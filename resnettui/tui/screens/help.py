@@ -11,7 +11,7 @@ from textual.widgets import Static
 from resnettui.tui.keys import HELP_BINDINGS, is_ours
 
 OTHER = "the screen"
-"""Heading of the keys without a group; it sorts behind the groups'."""
+"""Heading of the keys without a group, which stand behind the groups."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -44,7 +44,7 @@ class HelpScreen(ModalScreen[None]):
         table.add_column(justify="right", style="bold", min_width=9)
         table.add_column()
         group = None
-        for binding in sorted(self._keys, key=_group_of):
+        for binding in grouped(self._keys):
             if _group_of(binding) != group:
                 if group is not None:
                     table.add_row()
@@ -55,6 +55,13 @@ class HelpScreen(ModalScreen[None]):
                 words.append(f"  {binding.tooltip}", "dim")
             table.add_row(self.app.get_key_display(binding), words)
         return table
+
+
+def grouped(bindings: list[Binding]) -> list[Binding]:
+    """Return the bindings with the groups in the order they come in, and those without at the end."""
+    groups = [name for name in dict.fromkeys(map(_group_of, bindings)) if name != OTHER]
+    order = [*groups, OTHER]
+    return sorted(bindings, key=lambda binding: order.index(_group_of(binding)))
 
 
 def _group_of(binding: Binding) -> str:
