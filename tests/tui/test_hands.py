@@ -347,3 +347,16 @@ async def test_quitting_asks_only_where_something_would_be_lost(tmp_path: Path) 
     async with staged(stage) as pilot:
         await measured(pilot, stage, 41.0)
         await quit(pilot, stage)
+
+
+async def test_a_choice_of_what_to_save_can_be_clicked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    stage = Stage(FIRST)
+    async with staged(stage) as pilot:
+        await measured(pilot, stage, 41.0)
+        await pilot.press("w")
+        await pilot.pause()
+        await pilot.click(list(stage.app.screen.query(Static))[1], offset=(4, 0))
+        await until(pilot, lambda: len(list(tmp_path.glob("resnettui-live-*.csv"))) == 1)

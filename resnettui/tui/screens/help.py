@@ -58,7 +58,7 @@ class HelpScreen(ModalScreen[None]):
 
 
 def grouped(bindings: list[Binding]) -> list[Binding]:
-    """Return the bindings with the groups in the order they come in, and those without at the end."""
+    """Return the bindings with their groups in the order they come in; those without stand last."""
     groups = [name for name in dict.fromkeys(map(_group_of, bindings)) if name != OTHER]
     order = [*groups, OTHER]
     return sorted(bindings, key=lambda binding: order.index(_group_of(binding)))
