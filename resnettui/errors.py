@@ -32,3 +32,7 @@ class TrialError(ResnettuiError):
 
 class HistoryError(ResnettuiError):
     """The history could not be read or written; nothing that was in it is lost."""
+
+
+class UnforeseenError(ResnettuiError):
+    """Something went wrong that nobody thought of; the log says where."""

@@ -1,6 +1,8 @@
 """What holds for every test: none touches the files of whoever runs them."""
 
+import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,3 +25,16 @@ def history_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "history.sqlite"
     monkeypatch.setenv("RESNETTUI_HISTORY", str(path))
     return path
+
+
+@pytest.fixture(autouse=True)
+def log_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The log that commands write; those of this process end with the test."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    yield tmp_path / "resnettui" / "log" / "resnettui.log"
+    for name in ("resnettui", "asyncio"):
+        logger = logging.getLogger(name)
+        for handler in [h for h in logger.handlers if isinstance(h, logging.StreamHandler)]:
+            logger.removeHandler(handler)
+            handler.close()
+    logging.getLogger("resnettui").setLevel(logging.NOTSET)

@@ -15,6 +15,7 @@ from resnettui.cli.config import config_command
 from resnettui.cli.declared import named_in_environment
 from resnettui.cli.history import history_command
 from resnettui.cli.locate import locate_command
+from resnettui.cli.log import log_failure, told_unforeseen
 from resnettui.cli.ops import ops_command
 from resnettui.cli.options import (
     axis_options,
@@ -38,7 +39,7 @@ from resnettui.cli.settings_file import (
 from resnettui.cli.sweep import sweep_command
 from resnettui.cli.themes import themes_command
 from resnettui.cli.triage import triage_command
-from resnettui.errors import ResnettuiError, UsageError
+from resnettui.errors import ResnettuiError, UnforeseenError, UsageError
 
 INTERRUPTED = 130
 """Exit code after ctrl-C, as shells have it."""
@@ -61,12 +62,23 @@ def main() -> None:
     except click.ClickException as error:
         path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
         _fail(error.format_message(), f"see {path or 'resnettui'} --help", 2)
+    except UnforeseenError as error:
+        _tell(told_unforeseen(error))
     except ResnettuiError as error:
-        _fail(error.reason, error.hint, error.exit_code)
+        _tell(error)
     except OSError as error:
+        if error.filename is not None:  # Writing into what is open names no file.
+            _tell(told_unforeseen(error))
         # What is still in the buffer would be written once more, and fail once more, at the end.
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
         _fail(f"the output cannot be written: {error.strerror or error}", "", 1)
+    except Exception as error:
+        _tell(told_unforeseen(error))
+
+
+def _tell(error: ResnettuiError) -> None:
+    log_failure(error)
+    _fail(error.reason, error.hint, error.exit_code)
 
 
 def _fail(reason: str, hint: str, exit_code: int) -> None:
@@ -117,10 +129,13 @@ def cli(
         raise problem
     taken = recalled(context, last_time(fresh=fresh))
     options |= {"last_theme": taken.pop("theme", None), "keys": file.keys} | taken
+    from resnettui.log import begin_log
     from resnettui.tui import start
 
+    settings = chosen_settings(options)
+    begin_log(settings.log_level)
     try:
-        start(chosen_trial(options), data, weights, chosen_settings(options), history)
+        start(chosen_trial(options), data, weights, settings, history)
     except UsageError as error:
         raise placed(context, file, error) from None
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from resnettui.cli.log import logged
 from resnettui.cli.options import (
     axis_options,
     chosen_trial,
@@ -75,6 +76,7 @@ def share(_context: click.Context, _option: click.Parameter, text: str | None) -
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @history_option
 @click.option("--no-store", is_flag=True, help="Keep what is measured out of the history.")
+@logged
 @click.pass_context
 def compare_command(
     context: click.Context,

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from resnettui.cli.log import logged
 from resnettui.cli.options import (
     axis_options,
     data_option,
@@ -56,6 +57,7 @@ DEFAULT_PASSES = 20
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown.")
 @history_option
+@logged
 def ops_command(
     *,
     data: str | None,

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from resnettui.cli.log import logged
 from resnettui.cli.options import (
     axis_options,
     data_option,
@@ -35,6 +36,7 @@ DEFAULT_DURATION_S = 5.0
 @click.option("--samples", is_flag=True, help="Add every latency to the JSON, in ns.")
 @history_option
 @click.option("--no-store", is_flag=True, help="Keep the trial out of the history.")
+@logged
 def run_command(
     *,
     data: str | None,

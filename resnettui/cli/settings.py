@@ -6,11 +6,13 @@ from typing import Any, TypeVar
 
 import click
 
+from resnettui.cli.log import log_level_option
 from resnettui.core.settings import SCREENS, Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    log_level_option,
     click.option(
         "--screen",
         type=click.Choice(SCREENS),

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from resnettui.cli.log import logged
 from resnettui.cli.options import (
     axis_list_options,
     data_option,
@@ -65,6 +66,7 @@ LATEST = "latest"
 )
 @click.option("--dry-run", is_flag=True, help="Print the plan, and measure nothing.")
 @history_option
+@logged
 def sweep_command(
     *,
     studies: tuple[str, ...],
@@ -87,7 +89,7 @@ def sweep_command(
 
     given = {a.name: v for a in AXES if (v := options.pop(a.name)) is not None}
     if resume is not None:
-        _refuse_all_but("resume", "history")
+        _refuse_all_but("resume", "history", "log_level")
         resume_sweep(None if resume == LATEST else resume, history)
         return
     if not studies and all(len(values) == 1 for values in given.values()):

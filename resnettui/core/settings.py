@@ -5,6 +5,11 @@ from dataclasses import dataclass
 SCREENS = ("live", "sweep", "operators", "compare", "machine")
 """The screens, in the order of their keys."""
 
+LOG_LEVELS = ("debug", "info", "warning", "error")
+"""How much the log holds, from everything to what went wrong alone."""
+
+DEFAULT_LOG_LEVEL = "info"
+
 
 @dataclass(frozen=True)
 class KeyWish:
@@ -24,6 +29,8 @@ class Settings:
     """Keys in place of the usual ones; the settings file alone names them."""
     last_theme: str | None = None
     """The colour theme of the last time, taken where it still exists and no other is named."""
+    log_level: str = DEFAULT_LOG_LEVEL
+    """One of LOG_LEVELS."""
     screen: str = SCREENS[0]
     """The screen to begin with, of SCREENS."""
     theme: str | None = None

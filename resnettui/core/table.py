@@ -59,7 +59,8 @@ class Knee:
 class Table:
     """One table of one study."""
 
-    name: TableName
+    name: str
+    """One of TABLE_NAMES, or VISITED."""
     title: str
     fixed: Mapping[str, Value]
     """What every row has in common: platform, weights, input, and the axes that were held fixed."""

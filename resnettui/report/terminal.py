@@ -74,6 +74,21 @@ def percentile_text(summary: Summary, percentile: int) -> str:
     return f"- ({summary.n}/{samples_needed(percentile)})"
 
 
+def latency_figures(result: TrialResult) -> dict[str, str]:
+    """Return the figures of a sample, heading -> text, times in ms."""
+    summary = result.summary
+    return {
+        "p50": milliseconds(summary.p50),
+        **{f"p{p}": percentile_text(summary, p) for p in PERCENTILES},
+        "min": milliseconds(summary.min),
+        "mean": milliseconds(summary.mean),
+        "max": milliseconds(summary.max),
+        "IQR": percent(summary.spread),
+        "n": str(summary.n),
+        "img/s": significant(result.throughput_img_s),
+    }
+
+
 @dataclass(frozen=True)
 class LatencyTable:
     """The figures of a sample as a Rich table: one row, or one column on a narrow terminal."""
@@ -86,24 +101,11 @@ class LatencyTable:
         width = console.measure(wide, options=options.update(width=1000)).maximum
         yield wide if width <= options.max_width else self._narrow()
 
-    def _cells(self) -> dict[str, str]:
-        summary = self.result.summary
-        return {
-            "p50": milliseconds(summary.p50),
-            **{f"p{p}": percentile_text(summary, p) for p in PERCENTILES},
-            "min": milliseconds(summary.min),
-            "mean": milliseconds(summary.mean),
-            "max": milliseconds(summary.max),
-            "IQR": percent(summary.spread),
-            "n": str(summary.n),
-            "img/s": significant(self.result.throughput_img_s),
-        }
-
     def _wide(self) -> Table:
         table = Table(title=LATENCY_TITLE, title_justify="left", title_style="", box=box.ROUNDED)
-        for name in self._cells():
+        for name in latency_figures(self.result):
             table.add_column(name, justify="right", style="bold" if name == "p50" else "")
-        table.add_row(*self._cells().values())
+        table.add_row(*latency_figures(self.result).values())
         return table
 
     def _narrow(self) -> Table:
@@ -111,7 +113,7 @@ class LatencyTable:
         table.show_header = False
         table.add_column(style="dim")
         table.add_column(justify="right")
-        for name, value in self._cells().items():
+        for name, value in latency_figures(self.result).items():
             table.add_row(name, value, style="bold" if name == "p50" else "")
         return table
 

@@ -1,6 +1,7 @@
 """A crew: as many workers as a wish has processes, and one stream of events from all of them."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -9,6 +10,8 @@ from resnettui.core.protocol import Event, Failed, FindPeaks, Job, Measure, Prof
 from resnettui.supervisor.joint import Joint, unpinned
 from resnettui.supervisor.process import WORKER_ARGV, EventSink
 from resnettui.supervisor.supervisor import Supervisor
+
+LOG = logging.getLogger(__name__)
 
 Cores = Callable[[], Sequence[Core]]
 """Returns the cores that may be used."""
@@ -45,6 +48,7 @@ class Crew:
 
     def measure(self, wish: Job) -> None:
         """Drop what is being measured and measure this. Returns at once."""
+        LOG.info("asked for %r", wish)
         self._resize(wish.trial.processes if isinstance(wish, Measure) else 1)
         self._joint, self._refused = None, ""
         if isinstance(wish, FindPeaks):
@@ -61,6 +65,7 @@ class Crew:
 
     def _refuse(self, wish: Measure | Profile, refusal: str) -> None:
         self._rest()
+        LOG.warning("run %d is refused: %s", wish.run_id, refusal)
         hint = "--pin takes cores that affinity and cpuset allow"
         self._sink(Failed(wish.run_id, "cores", f"pin {wish.trial.pin}: {refusal}", hint))
 

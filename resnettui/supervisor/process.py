@@ -1,9 +1,10 @@
 """One worker process: started with three pipes, spoken to in JSON lines, killed without mercy."""
 
 import asyncio
+import logging
+import shlex
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections import deque
 from collections.abc import Callable, Sequence
 
 from resnettui.core.codec import LINE_LIMIT_BYTES, ProtocolError, decode, encode
@@ -16,11 +17,14 @@ from resnettui.core.protocol import (
     WorkerLost,
 )
 from resnettui.supervisor.failures import diagnose
+from resnettui.supervisor.said import Said
+
+LOG = logging.getLogger(__name__)
 
 WORKER_ARGV = (sys.executable, "-m", "resnettui.worker")
 
-STDERR_LINES = 40
-"""How much of what a worker printed is kept, to explain its end."""
+CHUNK_BYTES = 65536
+"""Of a worker's stderr that is read at a time."""
 
 EventSink = Callable[[Event], None]
 
@@ -36,7 +40,7 @@ class WorkerProcess:
         self._process = process
         self._sink = sink
         self._cpu = cpu
-        self._stderr: deque[str] = deque(maxlen=STDERR_LINES)
+        self._said = Said(process.pid)
         self._unheard: str | None = None
         self._dismissed = False
         self.ready = False
@@ -58,6 +62,7 @@ class WorkerProcess:
             limit=LINE_LIMIT_BYTES,
             start_new_session=True,
         )
+        LOG.info("worker %d started: %s", process.pid, shlex.join(argv))
         return cls(process, sink, cpu)
 
     def send(self, command: Command) -> None:
@@ -95,8 +100,12 @@ class WorkerProcess:
                 self._sink(event)
         returncode = await self._process.wait()
         await self._tasks[1]
-        if not self._dismissed:
-            self._sink(self._lost(returncode))
+        if self._dismissed:
+            LOG.info("worker %d was ended", self._process.pid)
+            return
+        lost = self._lost(returncode)
+        LOG.warning("worker %d ended: %s", self._process.pid, lost.reason)
+        self._sink(lost)
 
     def _understood(self, line: bytes) -> Event | None:
         """Return the event of a line; what is none ends the worker."""
@@ -119,13 +128,14 @@ class WorkerProcess:
     def _lost(self, returncode: int) -> WorkerLost:
         if self._unheard:
             return WorkerLost(self._unheard, "is another version of resnettui installed?")
-        return diagnose(returncode, self._stderr, imported=self.ready, cpu=self._cpu)
+        return diagnose(returncode, self._said.last, imported=self.ready, cpu=self._cpu)
 
     async def _drain(self) -> None:
         stderr = self._process.stderr
         assert stderr is not None
-        while line := await _line(stderr):
-            self._stderr.append(line.decode("utf-8", "replace").rstrip())
+        while data := await stderr.read(CHUNK_BYTES):
+            self._said.hear(data)
+        self._said.end()
 
 
 async def _line(stream: asyncio.StreamReader) -> bytes:

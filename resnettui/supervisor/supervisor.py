@@ -1,6 +1,7 @@
 """Keeps one worker at the user's newest wish: warm where it can be, new where it must be."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 
 from resnettui.core.protocol import (
@@ -18,6 +19,8 @@ from resnettui.core.protocol import (
     WorkerLost,
 )
 from resnettui.supervisor.process import WORKER_ARGV, EventSink, WorkerProcess
+
+LOG = logging.getLogger(__name__)
 
 CANCEL_GRACE_S = 1.0
 """A worker that has not turned to a new command within this is replaced by a new one."""
@@ -97,6 +100,7 @@ class Supervisor:
             self._worker = await WorkerProcess.start(self._receive, self._cpu(), self._argv)
             self._expect(HELLO_TIMEOUT_S, self._give_up)
         except OSError as error:
+            LOG.error("no worker can be started: %s", error)
             self._sink(WorkerLost(f"no worker can be started: {error}", "close other programs"))
         finally:
             self._starting = None
@@ -104,6 +108,8 @@ class Supervisor:
     def _receive(self, event: Event) -> None:
         if self._wish is not None and getattr(event, "run_id", None) == self._wish.run_id:
             self._expect(SILENCE_TIMEOUT_S, self._give_up)
+        if isinstance(event, Failed):
+            LOG.warning("run %d failed (%s): %s", event.run_id, event.kind, event.reason)
         match event:
             case Hello():
                 self._expect(READY_TIMEOUT_S, self._give_up)

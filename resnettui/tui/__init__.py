@@ -20,7 +20,7 @@ def start(
     UsageError where the settings name a theme or a key that does not exist.
 
     What was measured goes into `history` (None: the user's); HistoryError where some of it could
-    not, up to the end.
+    not, up to the end, and UnforeseenError where something else ended the app.
     """
     # Textual reads these when it is imported.
     os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_SECOND))
@@ -32,6 +32,10 @@ def start(
 
     app = ResnettuiApp(trial, data, weights, settings, history=history or history_path())
     app.run()
+    if app.unforeseen is not None:
+        from resnettui.log import told_of
+
+        raise told_of(app.unforeseen) from app.unforeseen
     if app.left is not None:
         remember(state_path(), app.left)
     if app.not_stored is not None:

@@ -1,14 +1,15 @@
 """The app: keys become trials, events become a snapshot, and the snapshot a picture."""
 
 import asyncio
+import logging
 import signal
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -16,16 +17,19 @@ from resnettui.core.live import Snapshot, fold
 from resnettui.core.live_events import LiveEvent
 from resnettui.core.machine import Machine, Reading
 from resnettui.core.outcome import Outcome
+from resnettui.core.printable import printable
 from resnettui.core.protocol import Event, Ready, Samples, WarmingUp
 from resnettui.core.remembered import Remembered
 from resnettui.core.settings import Settings
 from resnettui.core.trial import RANDOM, Trial
 from resnettui.errors import HistoryError
+from resnettui.log import begin_tail, end_tail
 from resnettui.machine.probe import probe
 from resnettui.machine.sensors import Sensors
 from resnettui.machine.topology import core_layout
 from resnettui.supervisor.crew import Crew
-from resnettui.tui.keys import SCREEN_KEYS
+from resnettui.tui.hands import Hands
+from resnettui.tui.leaving import Leaving
 from resnettui.tui.live_control import LiveControl
 from resnettui.tui.lookout import Lookout, whole_board
 from resnettui.tui.other_side import Measuring, Supervise, Watching
@@ -40,6 +44,8 @@ from resnettui.tui.themes import DARK_VARIABLES, LIGHT_VARIABLES, colour_pages
 
 if TYPE_CHECKING:
     from resnettui.core.board import Board
+
+LOG = logging.getLogger(__name__)
 
 PERIOD_S = 1.0
 """Between two frames, and between two looks at the sensors."""
@@ -81,6 +87,7 @@ class ResnettuiApp(App[None]):
         self._live = LiveControl(self, history, data, weights)
         self.sweep = SweepControl(self, self._live, history, data, weights)
         self.profiling = ProfileControl(self, self._live, history, data, weights)
+        self._leaving = Leaving(self, self.crew, self._live, self.sweep, self.profiling)
         self._history = history
         self._first = LiveScreen()
         self._screens = Screens(self, self._first, "live")
@@ -91,6 +98,10 @@ class ResnettuiApp(App[None]):
         self._first_shown = settings.screen
         self.left: Remembered | None = None
         """How the user left it; None before."""
+        tail, self._tail = begin_tail()
+        self._hands = Hands(self, self, self._screens, self._picture, tail)
+        self.unforeseen: Exception | None = None
+        """What ended the app, where nobody foresaw it."""
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give this app's variables to themes that do not know them."""
@@ -113,7 +124,7 @@ class ResnettuiApp(App[None]):
     def _begin(self) -> None:
         # `kill` must not leave the terminal in the alternate screen with the mouse captured.
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, lambda: self.run_worker(self.action_quit()))
+        loop.add_signal_handler(signal.SIGTERM, lambda: self.run_worker(self._leaving.leave()))
         self._look()
         self.choose(self.snapshot.trial)
         self._ticker = self.set_interval(PERIOD_S, self._tick)
@@ -199,6 +210,7 @@ class ResnettuiApp(App[None]):
         self.snapshot = fold(self.snapshot, event)
 
     def _tick(self) -> None:
+        self._hands.heed_log()
         self._look()
         self.draw()
 
@@ -242,11 +254,10 @@ class ResnettuiApp(App[None]):
         self.call_after_refresh(self.draw)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Add the screens to the commands of the palette."""
-        yield from super().get_system_commands(screen)
-        for key, name in SCREEN_KEYS.items():
-            show = partial(self.run_action, f"app.show('{name}')")
-            yield SystemCommand(f"Screen {key}: {name}", f"Bring it to the front ({key})", show)
+        """Give the palette every action of a screen."""
+        from resnettui.tui.commands import commands_of
+
+        return commands_of(self, screen)
 
     def search_themes(self) -> None:
         """Choose a theme, and see each while it is highlighted."""
@@ -259,15 +270,46 @@ class ResnettuiApp(App[None]):
         active = self.screen.active_bindings.values()
         self.push_screen(HelpScreen([one.binding for one in active]))
 
+    def action_type_value(self, name: str) -> None:
+        """Let the user type a value of an axis, unless a sweep has the workers."""
+        if not self._refuses():
+            self._hands.type_value(name)
+
+    def action_save(self) -> None:
+        """Write the screen in front, or what it shows, into a file."""
+        self._hands.save()
+
+    def action_copy(self) -> None:
+        """Copy the report of the screen in front."""
+        self._hands.copy()
+
+    def action_log(self) -> None:
+        """Show the last lines of the log."""
+        self._hands.show_log()
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Tell the user something for some seconds, and the log for good."""
+        level = logging.INFO if severity == "information" else logging.WARNING
+        LOG.log(level, "told: %s", printable(": ".join(filter(None, (title, message)))))
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
+
     async def action_quit(self) -> None:
-        """End the worker, store what it measured, and leave."""
+        """Leave, unless something would be lost that the user does not want to lose."""
         self.left = self._setup.left(self._screens.front_name, self.sweep.live_trial)
-        swept = self.sweep.running
-        await self.sweep.close()
-        self.profiling.stop()
-        await self.crew.close()
-        await self._live.finish(keep=not swept)
-        self.exit()
+        await self._leaving.quit()
+
+    async def on_unmount(self) -> None:
+        """End in good order, whatever it was that ended the app."""
+        await self._leaving.finish()
+        end_tail(self._tail)
 
     @property
     def not_stored(self) -> HistoryError | None:
@@ -277,6 +319,16 @@ class ResnettuiApp(App[None]):
     def break_off(self, error: BaseException) -> None:
         """End with an error that nobody foresaw, as those of its own handlers do."""
         self.call_later(_raise, error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Log what nobody foresaw, and end."""
+        LOG.critical("unforeseen error", exc_info=error)
+        self.unforeseen = self.unforeseen or error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """End without the traceback on the terminal, which stands in the log."""
+        self._close_messages_no_wait()
 
 
 def _raise(error: BaseException) -> None:

@@ -54,6 +54,13 @@ class Keeper:
         if self._waiting and self._path is not None:
             await self._write(self._path)
 
+    async def retry(self) -> None:
+        """Write what waits, where it can be written by now."""
+        if self._waiting and self._path is not None:
+            self._write_on(self._path)
+        if self._writing is not None:
+            await self._writing
+
     def _write_on(self, path: Path) -> None:
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write(path))

@@ -74,6 +74,13 @@ EVERYWHERE: list[Binding] = [
     Binding("q", "app.quit", "quit"),
     Binding("question_mark", "app.help", "help", key_display="?"),
     *_screen_bindings(),
+    Binding(
+        *("w", "app.save", "save"),
+        show=False,
+        tooltip="The picture as SVG, the table as CSV, the report as Markdown.",
+    ),
+    Binding("y", "app.copy", "copy", show=False, tooltip="The report, as Markdown."),
+    Binding("l", "app.log", "log", show=False, tooltip="What workers print, and what went wrong."),
 ]
 
 TURNS: list[Binding] = [
@@ -86,8 +93,8 @@ TURNS: list[Binding] = [
 ]
 
 ASIDE: list[Binding] = [
-    Binding("shift+left", "aside(-1)", "scroll left", show=False),
-    Binding("shift+right", "aside(1)", "scroll right", show=False, tooltip="Wide tables."),
+    Binding("shift+left", "aside(-1)", "ten columns left", show=False),
+    Binding("shift+right", "aside(1)", "ten columns right", show=False, tooltip="Wide tables."),
 ]
 
 LIVE_BINDINGS: list[Binding] = _named(
@@ -95,6 +102,9 @@ LIVE_BINDINGS: list[Binding] = _named(
     *EVERYWHERE,
     Binding("left", "step_selected(-1)", "previous value", key_display="←", group=VALUE),
     Binding("right", "step_selected(1)", "next value", key_display="→", group=VALUE),
+    Binding(
+        "enter", "type_selected", "type a value", show=False, tooltip="Of this axis.", group=VALUE
+    ),
     Binding("up", "move(-1)", "axis above", key_display="↑", group=AXIS),
     Binding("down", "move(1)", "axis below", key_display="↓", group=AXIS),
     *_axis_bindings(),
@@ -162,3 +172,32 @@ SCREEN_BINDINGS: dict[str, list[Binding]] = {
     "machine": MACHINE_BINDINGS,
 }
 """Screen -> its keys."""
+
+HELP_BINDINGS: list[Binding] = [Binding("escape,question_mark,q", "dismiss", "close")]
+
+LOG_BINDINGS: list[Binding] = [Binding("escape,l,q", "dismiss", "close")]
+
+ENTRY_BINDINGS: list[Binding] = [
+    Binding("escape", "dismiss", "leave"),
+    # Over the one of every screen, which moves the focus.
+    Binding("tab", "complete", "complete", priority=True),
+]
+
+SAVE_BINDINGS: list[Binding] = [
+    Binding("s", "choose('svg')", "SVG of the screen"),
+    Binding("c", "choose('csv')", "CSV of the table"),
+    Binding("m", "choose('md')", "Markdown of the report"),
+    Binding("escape,w,q", "dismiss", "leave"),
+]
+"""The choices, by the ending of the file, and the way out."""
+
+QUESTION_BINDINGS: list[Binding] = [
+    Binding("y", "dismiss(True)", "yes"),
+    Binding("n,escape", "dismiss(False)", "no"),
+]
+
+
+def is_ours(binding: Binding) -> bool:
+    """Tell the keys of this app from those that Textual gives to every screen."""
+    foreign = binding.system or "copy_text" in binding.action or "app.focus" in binding.action
+    return bool(binding.description) and not foreign

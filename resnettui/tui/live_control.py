@@ -79,6 +79,10 @@ class LiveControl:
         """Store what is to be kept of the current configuration, and all that was left."""
         await self._keeper.finish(self._host.snapshot if keep else None)
 
+    async def retry(self) -> None:
+        """Store what could not be stored, where that is possible by now."""
+        await self._keeper.retry()
+
     @property
     def not_stored(self) -> HistoryError | None:
         """Why some of what was measured is not in the history; None where all is."""

@@ -1,17 +1,23 @@
 """Looks at the machine for the app: what it is, what its sensors say, what stands in the way."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from resnettui.core.live_events import Looked, Probed, Surveyed, Surveying
-from resnettui.core.machine import Machine, Reading
+from resnettui.core.machine import Machine, Reading, platform_name
 from resnettui.machine.probe import named
 from resnettui.tui.host import Host
 from resnettui.tui.other_side import Watching
 
 if TYPE_CHECKING:
     from resnettui.core.board import Board
+
+LOG = logging.getLogger(__name__)
+
+SENSORS = ("clock_hz", "temperature_celsius")
+"""What a machine may well not tell, and the log should say so."""
 
 
 def whole_board(machine: Machine) -> "Board":
@@ -36,6 +42,7 @@ class Lookout:
         self._sensors = sensors
         self._find_machine = find_machine
         self._find_board = find_board
+        self._silent: set[str] = set()
 
     def begin(self) -> None:
         """Read what the machine is, as far as it is told at once."""
@@ -48,6 +55,7 @@ class Lookout:
             machine = await asyncio.to_thread(named, self._host.snapshot.machine)
             self._host.fold(Probed(machine))
             self._host.draw_soon()
+        LOG.info("machine: %s", platform_name(self._host.snapshot.machine))
         await self.survey()
 
     async def survey(self) -> None:
@@ -66,4 +74,13 @@ class Lookout:
 
     def glance(self) -> Reading:
         """Read the sensors, for whoever asks."""
-        return self._sensors.read(self._host.snapshot.worker_pids)
+        reading = self._sensors.read(self._host.snapshot.worker_pids)
+        self._note(reading)
+        return reading
+
+    def _note(self, reading: Reading) -> None:
+        """Log, once, which sensors tell nothing."""
+        silent = {name for name in SENSORS if not getattr(reading, name)} - self._silent
+        if silent:
+            self._silent |= silent
+            LOG.info("sensors that tell nothing: %s", ", ".join(sorted(silent)))

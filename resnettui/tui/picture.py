@@ -30,6 +30,11 @@ class Picture:
         self._frame: Frame | None = None
         self._palette: Palette | None = None
 
+    @property
+    def last(self) -> Frame | None:
+        """What was drawn last; None before the first frame."""
+        return self._frame
+
     def frame(
         self, snapshot: Snapshot, selected: str, sweep: SweepView, operators: "OpView | None"
     ) -> Frame:

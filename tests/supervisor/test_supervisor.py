@@ -1,4 +1,5 @@
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -206,6 +207,25 @@ async def test_the_last_lines_of_stderr_are_all_there_when_the_end_is_told() -> 
     lost = told.get_nowait()
     assert isinstance(lost, WorkerLost)
     assert lost.reason.endswith("exit code 7: last words")
+
+
+async def test_a_worker_that_floods_its_stderr_costs_neither_log_nor_event_loop(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, "resnettui.worker")
+    told: asyncio.Queue[Event] = asyncio.Queue()
+    code = "import sys; sys.stderr.write('%s\\n' % ('x' * 60) * 200000); sys.exit(7)"
+    worker = await WorkerProcess.start(told.put_nowait, argv=(sys.executable, "-c", code))
+    ending = asyncio.create_task(worker.wait())
+    turns = 0
+    while not ending.done():
+        await asyncio.sleep(0)
+        turns += 1
+    lost = told.get_nowait()
+    assert isinstance(lost, WorkerLost)
+    assert lost.reason.endswith("x" * 60)
+    assert turns > 100
+    assert len(caplog.messages) < 20_000
 
 
 async def test_no_worker_outlives_a_supervisor_that_was_killed() -> None:

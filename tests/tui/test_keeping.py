@@ -37,6 +37,14 @@ async def quit(pilot: Pilot[None], stage: Stage) -> None:
     await until(pilot, lambda: stage.app.return_code is not None)
 
 
+async def quit_unstored(pilot: Pilot[None], stage: Stage) -> None:
+    """Quit, and agree that what is not stored is lost."""
+    await pilot.press("q")
+    await pilot.pause()
+    await pilot.press("y")
+    await until(pilot, lambda: stage.app.return_code is not None)
+
+
 async def test_every_visit_is_stored_when_it_is_left(path: Path) -> None:
     stage = Stage(FIRST, history=path)
     async with staged(stage) as pilot:
@@ -134,7 +142,7 @@ async def test_a_history_that_cannot_be_written_is_one_notice(tmp_path: Path) ->
         await pilot.press("t")
         await measured(pilot, stage, 20.0)
         assert [n.message for n in stage.app._notifications] == [f"{tmp_path} is a folder"]
-        await quit(pilot, stage)
+        await quit_unstored(pilot, stage)
     assert stage.app.return_code == 0
     assert stage.app.not_stored is not None
     assert stage.app.not_stored.reason == f"{tmp_path} is a folder"
@@ -193,6 +201,7 @@ def test_leaving_tells_what_is_not_stored(
 
     class Left:
         not_stored = trouble
+        unforeseen = None
 
         def __init__(self, *_: object, history: Path, **__: object) -> None:
             asked.append(history)

@@ -13,7 +13,7 @@ from textual.widgets import Footer
 
 from resnettui.core.outcome import Outcome
 from resnettui.core.published import published_outcomes
-from resnettui.core.table import TABLE_NAMES
+from resnettui.core.table import TABLE_NAMES, Table
 from resnettui.core.tables import tables_of
 from resnettui.errors import HistoryError
 from resnettui.report.tables_rich import render
@@ -48,6 +48,8 @@ class CompareScreen(Screen[None]):
         super().__init__()
         self._selected = TABLE_NAMES.index("w8a8")
         self._outcomes: Sequence[Outcome] = ()
+        self.tables: Sequence[Table] = ()
+        """Those of the selected kind."""
 
     def compose(self) -> ComposeResult:
         """Lay out the list and the tables."""
@@ -74,8 +76,8 @@ class CompareScreen(Screen[None]):
         self._put()
 
     def _put(self) -> None:
-        tables = tables_of(self._outcomes, [TABLE_NAMES[self._selected]])
-        shown: RenderableType = render(tables) if tables else Text(EMPTY, "dim")
+        self.tables = tables_of(self._outcomes, [TABLE_NAMES[self._selected]])
+        shown: RenderableType = render(self.tables) if self.tables else Text(EMPTY, "dim")
         self.query_one(Sheet).put(shown, f"{len(self._outcomes)} configurations")
         self._controls.draw()
 

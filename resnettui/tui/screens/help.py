@@ -8,10 +8,10 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from resnettui.tui.keys import SCREEN_KEYS
+from resnettui.tui.keys import HELP_BINDINGS, SCREEN_KEYS, is_ours
 
 OTHER = "the screen"
-"""Heading of the keys without a group; it sorts behind the groups'."""
+"""Heading of the keys without a group, which stand behind the groups."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -26,13 +26,11 @@ class HelpScreen(ModalScreen[None]):
     }
     HelpScreen Static { height: auto; }
     """
-    BINDINGS = [
-        Binding("escape,question_mark,q", "dismiss", "close"),
-    ]
+    BINDINGS = HELP_BINDINGS  # type: ignore[assignment]
 
     def __init__(self, bindings: list[Binding]) -> None:
         super().__init__()
-        self._keys = [binding for binding in bindings if _is_ours(binding)]
+        self._keys = [binding for binding in bindings if is_ours(binding) or _is_the_users(binding)]
 
     def compose(self) -> ComposeResult:
         """Show the table in a scroll, for terminals lower than it."""
@@ -46,7 +44,7 @@ class HelpScreen(ModalScreen[None]):
         table.add_column(justify="right", style="bold", min_width=9)
         table.add_column()
         group = None
-        for binding in sorted(self._keys, key=_group_of):
+        for binding in grouped(self._keys):
             if _group_of(binding) != group:
                 if group is not None:
                     table.add_row()
@@ -59,6 +57,13 @@ class HelpScreen(ModalScreen[None]):
         return table
 
 
+def grouped(bindings: list[Binding]) -> list[Binding]:
+    """Return the bindings with their groups in the order they come in; those without stand last."""
+    groups = [name for name in dict.fromkeys(map(_group_of, bindings)) if name != OTHER]
+    order = [*groups, OTHER]
+    return sorted(bindings, key=lambda binding: order.index(_group_of(binding)))
+
+
 def _group_of(binding: Binding) -> str:
     return binding.group.description if binding.group else OTHER
 
@@ -67,10 +72,6 @@ def _words_of(binding: Binding) -> str:
     return binding.description or (binding.id or "").replace("-", " ")
 
 
-def _is_ours(binding: Binding) -> bool:
-    """Tell the keys of this app from those that Textual gives to every screen.
-
-    The usual keys of the screens have one line together; others have one each.
-    """
-    named = binding.description or (binding.id and binding.key not in SCREEN_KEYS)
-    return bool(named) and not binding.system and "copy_text" not in binding.action
+def _is_the_users(binding: Binding) -> bool:
+    """Tell a key of the user's own for a screen; the usual ones have one line together."""
+    return bool(binding.id) and not binding.description and binding.key not in SCREEN_KEYS

@@ -29,6 +29,9 @@ class Controls(Protocol):
     def step(self, name: str, direction: int) -> None:
         """Measure the configuration with the next or previous value of an axis."""
 
+    def action_type_value(self, name: str) -> None:
+        """Let the user type a value of an axis."""
+
     def reset(self) -> None:
         """Forget what was measured."""
 
@@ -96,6 +99,10 @@ class LiveScreen(Screen[None]):
     def action_step_selected(self, direction: int) -> None:
         """Choose the next or previous value of the selected axis."""
         self.action_step(self.selected, direction)
+
+    def action_type_selected(self) -> None:
+        """Type a value of the selected axis."""
+        self._controls.action_type_value(self.selected)
 
     def action_select(self, name: str) -> None:
         """Select an axis."""

@@ -42,10 +42,6 @@ class MachineScreen(Screen[None]):
         """Look at the board again."""
         cast(MachineControls, self.app).survey()
 
-    def action_aside(self, direction: int) -> None:
-        """Show what is further left or right."""
-        self.query_one(Sheet).aside(direction)
-
 
 def machine_page(frame: Frame) -> tuple[RenderableType, str]:
     """Return the findings and the facts, and whether they are being read again."""

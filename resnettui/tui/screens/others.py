@@ -20,8 +20,9 @@ class Screens:
 
     @property
     def front_name(self) -> str:
-        """The name of the screen in front."""
-        return next(name for name, screen in self._made.items() if screen is self.front)
+        """The name of that screen in SCREEN_KEYS."""
+        front = self.front
+        return next(name for name, screen in self._made.items() if screen is front)
 
     async def show(self, name: str) -> None:
         """Bring a screen to the front, unless it is there."""
