@@ -32,3 +32,7 @@ class TrialError(ResnettuiError):
 
 class HistoryError(ResnettuiError):
     """The history could not be read or written; nothing that was in it is lost."""
+
+
+class RecordingError(ResnettuiError):
+    """A recording broke off; it can be replayed up to there."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import fields
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -11,6 +12,12 @@ from resnettui.core.settings import Settings
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.option(
+        "--record",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Record all that happens, for `resnettui replay FILE`.",
+    ),
     click.option("--theme", metavar="NAME", help="Colour theme; `ctrl+p` in the app lists them."),
 )
 

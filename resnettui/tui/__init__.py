@@ -1,11 +1,16 @@
 """The live screen. The only package that imports Textual."""
 
+import math
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from resnettui.core.settings import Settings
 from resnettui.core.trial import Trial
-from resnettui.errors import HistoryError
+from resnettui.errors import HistoryError, RecordingError
+
+if TYPE_CHECKING:
+    from resnettui.tui.app import ResnettuiApp
 
 FRAMES_PER_SECOND = 10
 """Repaints are gathered into this many writes a second, at most: 60 is for local terminals."""
@@ -17,12 +22,9 @@ def start(
     """Run the app until the user quits; UsageError where the theme does not exist.
 
     What was measured goes into `history` (None: the user's); HistoryError where some of it could
-    not, up to the end.
+    not, up to the end, RecordingError where that holds for the recording.
     """
-    # Textual reads these when it is imported.
-    os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_SECOND))
-    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-    os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+    _set_up_textual()
     from resnettui.places import history_path
     from resnettui.tui.app import ResnettuiApp
 
@@ -32,3 +34,50 @@ def start(
         trouble = app.not_stored
         reason = f"not all that was measured is stored: {trouble.reason}"
         raise HistoryError(reason, trouble.hint)
+    _tell_recording(app)
+
+
+def replay(file: Path, speed: float, settings: Settings) -> None:
+    """Show a recording until the user quits; UsageError where it is none.
+
+    `speed` is how much faster than it was recorded; infinity shows its end at once.
+    """
+    from resnettui.tui.replaying import Replaying, lines_of, opened
+
+    lines = lines_of(opened(file))
+    _set_up_textual()
+    from resnettui.tui.app import ResnettuiApp
+
+    app = ResnettuiApp(
+        Trial(), settings=settings, replay=lambda host: Replaying(host, lines, speed)
+    )
+    app.run()
+    _tell_recording(app)
+
+
+def follow(path: Path, settings: Settings) -> None:
+    """Show the measurement that is shared at a socket, until the user quits."""
+    _set_up_textual()
+    from resnettui.tui.app import ResnettuiApp
+    from resnettui.tui.replaying import Replaying
+    from resnettui.tui.sharing import Following
+
+    shared = Following(path)
+    ResnettuiApp(
+        Trial(),
+        settings=settings,
+        replay=lambda host: Replaying(host, shared.lines(), math.inf, wish=shared.ask),
+    ).run()
+
+
+def _set_up_textual() -> None:
+    """Set what Textual reads when it is imported."""
+    os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_SECOND))
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+
+
+def _tell_recording(app: "ResnettuiApp") -> None:
+    if app.recorder is not None and app.recorder.trouble:
+        reason = f"the recording broke off: {app.recorder.trouble}"
+        raise RecordingError(reason, "the file can be replayed up to there")

@@ -15,13 +15,14 @@ from resnettui.tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
     from resnettui.core.op_view import OpView
+    from resnettui.core.replay import ReplayView
 
 
 class Picture:
     """Derives a frame from each snapshot; while it is paused, the last one stays.
 
-    The views of a sweep and of operators, and the selected axis, are those of the moment all the
-    same.
+    The views of a sweep, of operators and of a replay, and the selected axis, are those of the
+    moment all the same.
     """
 
     def __init__(self) -> None:
@@ -30,14 +31,19 @@ class Picture:
         self._palette: Palette | None = None
 
     def frame(
-        self, snapshot: Snapshot, selected: str, sweep: SweepView, operators: "OpView | None"
+        self,
+        snapshot: Snapshot,
+        selected: str,
+        sweep: SweepView,
+        operators: "OpView | None",
+        replay: "ReplayView | None" = None,
     ) -> Frame:
         """Return what to draw of a snapshot."""
         if self.paused and self._frame is not None:
             frame = replace(self._frame, paused=True, selected=selected)
         else:
             frame = frame_of(snapshot, selected, self._frame)
-        self._frame = replace(frame, sweep=sweep, operators=operators)
+        self._frame = replace(frame, sweep=sweep, operators=operators, replay=replay)
         return self._frame
 
     def show(self, frame: Frame, screen: Screen[None], variables: Mapping[str, str]) -> None:
