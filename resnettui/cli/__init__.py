@@ -17,19 +17,27 @@ from resnettui.cli.options import (
     axis_options,
     chosen_trial,
     data_option,
+    finite,
     history_option,
     on_command_line,
     weights_option,
 )
+from resnettui.cli.replay import replay_command
 from resnettui.cli.report import report_command
 from resnettui.cli.run import run_command
+from resnettui.cli.screen import needs_terminal
+from resnettui.cli.serve import follow_command, serve_command
 from resnettui.cli.settings import chosen_settings, settings_options
 from resnettui.cli.sweep import sweep_command
 from resnettui.cli.triage import triage_command
+from resnettui.cli.watch import watch_command
+from resnettui.core.protocol import CHECK_LIVE_S, Measure
 from resnettui.errors import ResnettuiError, UsageError
 
 INTERRUPTED = 130
 """Exit code after ctrl-C, as shells have it."""
+
+DEFAULT_ONCE_S = 5.0
 
 
 def main() -> None:
@@ -71,6 +79,15 @@ def _fail(reason: str, hint: str, exit_code: int) -> None:
 @weights_option
 @settings_options
 @history_option
+@click.option(
+    "--once",
+    is_flag=False,
+    flag_value=DEFAULT_ONCE_S,
+    type=click.FloatRange(min=0.01),
+    callback=finite,
+    metavar="[SECONDS]",
+    help="Measure for so long, 5 s if it is not said, and print the live panels as plain text.",
+)
 @click.pass_context
 def cli(
     context: click.Context,
@@ -78,6 +95,7 @@ def cli(
     data: str | None,
     weights: str,
     history: Path | None,
+    once: float | None,
     **options: Any,
 ) -> None:
     """Live profiler of ResNet50 inference on CPUs. Without a command it opens the live screen.
@@ -89,15 +107,21 @@ def cli(
             command = context.invoked_subcommand
             raise UsageError("flags belong behind the command", f"resnettui {command} --flag ...")
         return
-    if not sys.stdout.isatty() or not sys.stdin.isatty():
-        raise UsageError("the live screen needs a terminal", "without one: resnettui run --json")
+    settings, trial = chosen_settings(options), chosen_trial(options)
+    if once is not None:
+        from resnettui.tui.once import once as print_once
+
+        print_once(Measure(1, trial, data, once, weights=weights, check_s=CHECK_LIVE_S), history)
+        return
+    needs_terminal("the live screen", "without one: resnettui run --json")
     from resnettui.tui import start
 
-    start(chosen_trial(options), data, weights, chosen_settings(options), history)
+    start(trial, data, weights, settings, history)
 
 
 for command in (
-    *(run_command, sweep_command, compare_command, ops_command),
+    *(run_command, sweep_command, compare_command, ops_command, watch_command),
     *(report_command, claims_command, history_command, triage_command),
+    *(replay_command, serve_command, follow_command),
 ):
     cli.add_command(command)
