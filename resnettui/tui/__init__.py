@@ -2,6 +2,7 @@
 
 import math
 import os
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,18 +57,26 @@ def replay(file: Path, speed: float, settings: Settings) -> None:
 
 
 def follow(path: Path, settings: Settings) -> None:
-    """Show the measurement that is shared at a socket, until the user quits."""
+    """Show the measurement shared at a socket, as long as it is, or until the user quits."""
     _set_up_textual()
     from resnettui.tui.app import ResnettuiApp
     from resnettui.tui.replaying import Replaying
     from resnettui.tui.sharing import Following
 
     shared = Following(path)
-    ResnettuiApp(
+
+    async def lines() -> AsyncIterator[bytes]:
+        async for line in shared.lines():
+            yield line
+        # Nobody may be there any more to end this process.
+        app.exit()
+
+    app = ResnettuiApp(
         Trial(),
         settings=settings,
-        replay=lambda host: Replaying(host, shared.lines(), math.inf, wish=shared.ask),
-    ).run()
+        replay=lambda host: Replaying(host, lines(), math.inf, wish=shared.ask),
+    )
+    app.run()
 
 
 def _set_up_textual() -> None:

@@ -29,6 +29,9 @@ ANYWHERE = ("0.0.0.0", "::")
 """Addresses to listen at that nobody can call."""
 
 
+End = Callable[[], None]
+
+
 @dataclass(frozen=True)
 class Site:
     """Where the page is to be had."""
@@ -55,26 +58,35 @@ def serve(wish: Measure, history: Path | None, site: Site) -> None:
     keeper = Keeper(history or history_path(), _complain)
     with tempfile.TemporaryDirectory(prefix="resnettui-") as folder:
         path = Path(folder) / "shared"
-        with _measuring(wish, path, keeper):
+        with _measuring(wish, path, keeper) as end:
             command = shlex.join([sys.executable, "-m", "resnettui", "follow", str(path)])
-            show(command, site)
+            show(command, site, end)
     if keeper.trouble is not None:
         raise HistoryError(keeper.trouble.reason, keeper.trouble.hint)
 
 
-def _page() -> Callable[[str, Site], None]:
-    """Return what shows the app of a command in browsers."""
+def _page() -> Callable[[str, Site, End], None]:
+    """Return what shows the app of a command in browsers, and on ctrl-C ends the measurement."""
     try:
         from textual_serve.server import Server
     except ImportError:
         hint = "pip install textual-serve"
         raise UsageError("textual-serve is not installed", hint) from None
 
-    def show(command: str, site: Site) -> None:
+    def show(command: str, site: Site, end: End) -> None:
+        server = Server(command, site.host, site.port, "resnettui", site.called)
+        exit = server.request_exit
+
+        def request_exit() -> None:
+            # The page waits for its visitors, and they leave when there is nothing to follow.
+            end()
+            exit()
+
+        server.request_exit = request_exit
         # It takes the loop of this thread, which has none before.
         asyncio.set_event_loop(asyncio.new_event_loop())
         try:
-            Server(command, site.host, site.port, "resnettui", site.called).serve()
+            server.serve()
         except OSError as error:
             reason = error.strerror or str(error)
             raise UsageError(f"{site.host}, port {site.port}: {reason}", "--port 8001") from None
@@ -83,8 +95,11 @@ def _page() -> Callable[[str, Site], None]:
 
 
 @contextmanager
-def _measuring(wish: Measure, path: Path, keeper: Keeper) -> Iterator[None]:
-    """Measure in a thread while the context lasts, from when followers can come."""
+def _measuring(wish: Measure, path: Path, keeper: Keeper) -> Iterator[End]:
+    """Measure in a thread while the context lasts, from when followers can come.
+
+    Yield what ends it before.
+    """
     begun, over = threading.Event(), threading.Event()
     with ThreadPoolExecutor(1) as pool:
         ended = pool.submit(asyncio.run, measure(wish, path, keeper, begun, over))
@@ -92,7 +107,7 @@ def _measuring(wish: Measure, path: Path, keeper: Keeper) -> Iterator[None]:
         try:
             begun.wait()
             if not ended.done():
-                yield
+                yield over.set
         finally:
             over.set()
             ended.result()

@@ -3,7 +3,6 @@
 import json
 import socket
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -25,8 +24,6 @@ SCRIPT = str(Path(__file__).parent.with_name("supervisor") / "scripted_worker.py
 MACHINE = Machine(cpu="Neoverse-N1", isa=("asimd",), cores_usable=(0,), cores_allowed=4)
 WISH = Measure(1, Trial(threads=2))
 
-Show = Callable[[str, Site], None]
-
 
 @pytest.fixture(autouse=True)
 def scripted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,7 +41,7 @@ def until_told(kind: str, lines: Any) -> dict[str, Any]:
     pytest.fail(f"no {kind} was told")
 
 
-def show(command: str, _site: Site) -> None:
+def show(command: str, _site: Site, _end: object) -> None:
     """Follow as a visitor's app would, and wish for another configuration."""
     *_, follow, path = command.split()
     assert follow == "follow"
@@ -70,7 +67,7 @@ def test_a_visitor_sees_one_measurement_and_can_change_it(
 def test_what_the_page_cannot_do_is_told_and_the_workers_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fail(_command: str, _site: Site) -> None:
+    def fail(*_: object) -> None:
         raise UsageError("the port is taken", "another")
 
     monkeypatch.setattr(serving, "_page", lambda: fail)

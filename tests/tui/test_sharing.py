@@ -3,6 +3,8 @@
 import asyncio
 import json
 import math
+import os
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -159,3 +161,23 @@ async def test_who_says_what_is_no_wish_is_let_go(junk: bytes, shared: Shared) -
         await left(shared)
         writer.close()
     assert shared.wishes == [Trial(threads=5)]
+
+
+async def test_the_app_of_a_visitor_ends_with_what_it_follows(shared: Shared) -> None:
+    # As textual-serve starts it, with a driver that needs no terminal.
+    environment = {**os.environ, "TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver"}
+    async with shared.opened():
+        visitor = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "resnettui", "follow", str(shared.path)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env=environment,
+        )
+        assert visitor.stdout is not None
+        seen = b""
+        while b"shared" not in seen:
+            told = await asyncio.wait_for(visitor.stdout.read(65536), 60)
+            assert told, seen
+            seen += told
+    await asyncio.wait_for(visitor.communicate(), 60)
+    assert visitor.returncode == 0
