@@ -335,6 +335,8 @@ def python(code: str, *words: str) -> "subprocess.CompletedProcess[str]":
         (("run", "--help"), "--duration", 0),
         (("ops", "--help"), "--beside", 0),
         (("replay", "--help"), "--speed", 0),
+        (("watch", "--help"), "--duration", 0),
+        (("serve", "--help"), "--host", 0),
         (("run", "--threads", "0"), "", 2),
     ],
 )

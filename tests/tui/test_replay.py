@@ -99,7 +99,7 @@ async def test_no_sweep_starts_in_a_replay(tmp_path: Path) -> None:
         await pilot.pause()
         assert notices(stage) == [MEASURES_NOTHING]
         assert not stage.app.sweep.running
-        assert "a replay measures nothing" in seen(stage, "progress")
+        assert "no sweep is started here" in seen(stage, "progress")
         assert "starts" not in seen(stage, "studies")
 
 

@@ -14,7 +14,7 @@ from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.bars import bar
 from resnettui.tui.widgets.words import doing, wrapped
 
-NOT_RECORDED = "there is no profile of this configuration, and none is taken in a replay"
+NOT_RECORDED = "there is no profile of this configuration, and none is taken here"
 
 
 def operators_of(frame: Frame) -> OpView:

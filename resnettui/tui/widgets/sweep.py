@@ -93,7 +93,7 @@ HINT = (
 )
 
 REPLAY_HINT = (
-    "a replay measures nothing; the trials of a sweep that was recorded pass by on the live screen"
+    "no sweep is started here; the trials of one that was under way pass by on the live screen"
 )
 
 
