@@ -75,6 +75,7 @@ MISUSE: dict[str, tuple[Sequence[str], str]] = {
     "data in front": (("--data", ".", "run"), "flags belong behind the command"),
     "theme in front": (("--theme", "ember", "run"), "flags belong behind the command"),
     "record in front": (("--record", "x", "run"), "flags belong behind the command"),
+    "a record of once": (("--once", "1", "--record", "x"), "--once records nothing"),
     "no terminal to replay in": (("replay", "x"), "a replay needs a terminal"),
     "no speed": (("replay", "x", "--speed", "-1"), "--speed: '-1' is no speed"),
     "a word for a speed": (("replay", "x", "--speed", "fast"), "--speed: 'fast' is no speed"),

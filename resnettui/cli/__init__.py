@@ -109,6 +109,8 @@ def cli(
         return
     settings, trial = chosen_settings(options), chosen_trial(options)
     if once is not None:
+        if on_command_line(context, "record"):
+            raise UsageError("--once records nothing", "resnettui --record FILE, without --once")
         from resnettui.tui.once import once as print_once
 
         print_once(Measure(1, trial, data, once, weights=weights, check_s=CHECK_LIVE_S), history)
