@@ -36,3 +36,7 @@ class HistoryError(ResnettuiError):
 
 class UnforeseenError(ResnettuiError):
     """Something went wrong that nobody thought of; the log says where."""
+
+
+class RecordingError(ResnettuiError):
+    """A recording broke off; it can be replayed up to there."""

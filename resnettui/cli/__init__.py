@@ -22,13 +22,17 @@ from resnettui.cli.options import (
     chosen_trial,
     data_option,
     expect_trouble,
+    finite,
     history_option,
     on_command_line,
     weights_option,
 )
 from resnettui.cli.recall import fresh_option, last_time, recalled
+from resnettui.cli.replay import replay_command
 from resnettui.cli.report import report_command
 from resnettui.cli.run import run_command
+from resnettui.cli.screen import needs_terminal
+from resnettui.cli.serve import follow_command, serve_command
 from resnettui.cli.settings import chosen_settings, settings_options
 from resnettui.cli.settings_file import (
     SettingsFile,
@@ -39,6 +43,8 @@ from resnettui.cli.settings_file import (
 from resnettui.cli.sweep import sweep_command
 from resnettui.cli.themes import themes_command
 from resnettui.cli.triage import triage_command
+from resnettui.cli.watch import watch_command
+from resnettui.core.protocol import CHECK_LIVE_S, Measure
 from resnettui.errors import ResnettuiError, UnforeseenError, UsageError
 
 INTERRUPTED = 130
@@ -46,6 +52,8 @@ INTERRUPTED = 130
 
 SHOWN = "config"
 """The command that shows what the settings file says."""
+
+DEFAULT_ONCE_S = 5.0
 
 
 def main() -> None:
@@ -100,6 +108,15 @@ def _fail(reason: str, hint: str, exit_code: int) -> None:
 @settings_options
 @fresh_option
 @history_option
+@click.option(
+    "--once",
+    is_flag=False,
+    flag_value=DEFAULT_ONCE_S,
+    type=click.FloatRange(min=0.01),
+    callback=finite,
+    metavar="[SECONDS]",
+    help="Measure for so long, 5 s if it is not said, and print the live panels as plain text.",
+)
 @click.pass_context
 def cli(
     context: click.Context,
@@ -108,6 +125,7 @@ def cli(
     weights: str,
     fresh: bool,
     history: Path | None,
+    once: float | None,
     **options: Any,
 ) -> None:
     """Live profiler of ResNet50 inference on CPUs. Without a command it opens the live screen.
@@ -123,10 +141,17 @@ def cli(
             raise UsageError("flags belong behind the command", f"resnettui {command} --flag ...")
         _hand_down(context, file)
         return
-    if not sys.stdout.isatty() or not sys.stdin.isatty():
-        raise UsageError("the live screen needs a terminal", "without one: resnettui run --json")
     for problem in file.problems:
         raise problem
+    if once is not None:
+        if on_command_line(context, "record"):
+            raise UsageError("--once records nothing", "resnettui --record FILE, without --once")
+        from resnettui.tui.once import once as print_once
+
+        wish = Measure(1, chosen_trial(options), data, once, weights=weights, check_s=CHECK_LIVE_S)
+        print_once(wish, history)
+        return
+    needs_terminal("the live screen", "without one: resnettui run --json")
     taken = recalled(context, last_time(fresh=fresh))
     options |= {"last_theme": taken.pop("theme", None), "keys": file.keys} | taken
     from resnettui.log import begin_log
@@ -153,9 +178,10 @@ def _hand_down(context: click.Context, file: SettingsFile) -> None:
 
 
 for command in (
-    *(run_command, sweep_command, compare_command, ops_command),
+    *(run_command, sweep_command, compare_command, ops_command, watch_command),
     *(report_command, claims_command, history_command, triage_command),
     *(config_command, locate_command, themes_command),
+    *(replay_command, serve_command, follow_command),
 ):
     cli.add_command(command)
 

@@ -14,11 +14,12 @@ LINE_LIMIT_BYTES = 16 * 1024 * 1024
 
 _TYPES: dict[str, type[Message]] = {kind.__name__: kind for kind in get_args(Message)}
 
-_NOT_A_MESSAGE = (
+NOT_PLAIN = (
     *(ValueError, LookupError, TypeError, AttributeError),
     # JSON nested without end, and a whole number too large for a float.
     *(RecursionError, OverflowError),
 )
+"""What reading a line, or reviving its values, raises where it is not what it should be."""
 
 
 class ProtocolError(ValueError):
@@ -27,8 +28,7 @@ class ProtocolError(ValueError):
 
 def encode(message: Message) -> bytes:
     """Return the message as one JSON line."""
-    plain = {"type": type(message).__name__, **asdict(message)}
-    return json.dumps(plain, separators=(",", ":")).encode() + b"\n"
+    return as_line(tagged(message))
 
 
 def decode(line: bytes) -> Message:
@@ -37,10 +37,25 @@ def decode(line: bytes) -> Message:
         plain = json.loads(line)
         kind = _TYPES[plain.pop("type")]
         message: Message = revive(kind, plain)
-    except _NOT_A_MESSAGE as error:
-        start = line[:80].decode("utf-8", "replace").strip()
-        raise ProtocolError(f"not a message: {start!r} ({str(error)[:200]})") from None
+    except NOT_PLAIN as error:
+        raise not_a("message", line, error) from None
     return message
+
+
+def as_line(plain: Any) -> bytes:
+    """Return plain values as one JSON line."""
+    return json.dumps(plain, separators=(",", ":")).encode() + b"\n"
+
+
+def tagged(value: Any) -> dict[str, Any]:
+    """Return a dataclass as plain values, with the name of its type."""
+    return {"type": type(value).__name__, **asdict(value)}
+
+
+def not_a(what: str, line: bytes, error: Exception) -> ProtocolError:
+    """Return the error of a line that does not hold what it should, with its beginning."""
+    start = line[:80].decode("utf-8", "replace").strip()
+    return ProtocolError(f"not a {what}: {start!r} ({str(error)[:200]})")
 
 
 def revive(kind: Any, plain: Any) -> Any:

@@ -16,6 +16,7 @@ from resnettui.core.trial import TrialResult
 if TYPE_CHECKING:
     from resnettui.core.finding import Finding
     from resnettui.core.op_view import OpView
+    from resnettui.core.replay import ReplayView
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Frame:
     sweep: SweepView = field(default_factory=SweepView)
     operators: "OpView | None" = None
     """What the screen of operators shows; None before it was opened."""
+    replay: "ReplayView | None" = None
+    """How far the recording is that is shown; None where something is measured."""
     findings: "tuple[Finding, ...]" = ()
     """What triage found on this machine, worst first; () before the board was looked at."""
     grave: int = 0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from resnettui.core.flags import flags_of
 from resnettui.core.live_events import (
     Chosen,
+    Joined,
     Kept,
     LiveEvent,
     Looked,
@@ -180,6 +181,8 @@ def _changes(snapshot: Snapshot, event: LiveEvent) -> dict[str, Any]:  # noqa: P
             return {"surveying": True}
         case Surveyed():
             return {"board": event.board, "surveying": False}
+        case Joined():
+            return {**vars(event.snapshot)}
 
 
 _EMPTY_SAMPLE: dict[str, Any] = {

@@ -9,6 +9,7 @@ from resnettui.core.trial import Trial
 
 if TYPE_CHECKING:
     from resnettui.core.board import Board
+    from resnettui.core.live import Snapshot
 
 
 @dataclass(frozen=True)
@@ -55,4 +56,11 @@ class Surveyed:
     board: "Board"
 
 
-LiveEvent = Event | Chosen | Reset | Kept | Looked | Probed | Surveying | Surveyed
+@dataclass(frozen=True)
+class Joined:
+    """Event of a shared measurement: all that was known when somebody came to look."""
+
+    snapshot: "Snapshot"
+
+
+LiveEvent = Event | Chosen | Reset | Kept | Looked | Probed | Surveying | Surveyed | Joined

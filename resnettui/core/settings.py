@@ -1,6 +1,7 @@
 """Settings: how the live screen looks and behaves, whatever it measures."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 SCREENS = ("live", "sweep", "operators", "compare", "machine")
 """The screens, in the order of their keys."""
@@ -31,6 +32,8 @@ class Settings:
     """The colour theme of the last time, taken where it still exists and no other is named."""
     log_level: str = DEFAULT_LOG_LEVEL
     """One of LOG_LEVELS."""
+    record: Path | None = None
+    """Where all that happens is recorded; None records nothing."""
     screen: str = SCREENS[0]
     """The screen to begin with, of SCREENS."""
     theme: str | None = None

@@ -7,6 +7,7 @@ from typing import Any
 from resnettui.core.machine import Build, Machine
 from resnettui.core.ops import OpLedger
 from resnettui.core.roof import Peak
+from resnettui.core.stats import Summary
 from resnettui.core.trial import InputSource, Member, TrialResult
 from resnettui.report.roof import work_record
 
@@ -28,13 +29,13 @@ def record(
     plain: dict[str, Any] = {
         "schema": SCHEMA,
         "trial": result.trial.as_dict(),
-        "latency_ms": _latency_ms(result),
+        "latency_ms": latency_record(result.summary),
         "throughput_img_s": round(result.throughput_img_s, 3),
         "processes": [_process(member) for member in result.members],
         "warmup": {"iterations": result.warmup.iterations, "settled": result.warmup.settled},
         "flags": list(result.flags),
         "flag_reasons": dict(result.flags),
-        "ops": {**_ops(result.ops), "unfused": _ops(result.unfused)},
+        "ops": {**ops_record(result.ops), "unfused": ops_record(result.unfused)},
         "check": {
             "max_abs_error": result.check.max_abs_error,
             "cosine": result.check.cosine,
@@ -52,8 +53,8 @@ def record(
     return {**plain, "samples_ns": list(result.latencies_ns)} if samples else plain
 
 
-def _latency_ms(result: TrialResult) -> dict[str, float | int | None]:
-    summary = result.summary
+def latency_record(summary: Summary) -> dict[str, float | int | None]:
+    """Return the statistics of a sample in ms; None for percentiles that it cannot carry."""
     figures = ("min", "mean", "p50", "p90", "p95", "p99", "max", "iqr")
     return {"n": summary.n, **{name: _ms(getattr(summary, name)) for name in figures}}
 
@@ -74,7 +75,8 @@ def _ms(nanoseconds: float | None) -> float | None:
     return None if nanoseconds is None else round(nanoseconds / 1e6, 6)
 
 
-def _ops(ledger: OpLedger) -> dict[str, Any]:
+def ops_record(ledger: OpLedger) -> dict[str, Any]:
+    """Return the counts of one pass."""
     return {
         "dispatched": ledger.dispatched,
         "standalone": ledger.standalone,

@@ -1,12 +1,18 @@
 """The live screen. The only package that imports Textual."""
 
+import math
 import os
+from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from resnettui.core.settings import Settings
 from resnettui.core.trial import Trial
-from resnettui.errors import HistoryError, UsageError
+from resnettui.errors import HistoryError, RecordingError, UsageError
+
+if TYPE_CHECKING:
+    from resnettui.tui.app import ResnettuiApp
 
 FRAMES_PER_SECOND = 10
 """Repaints are gathered into this many writes a second, at most: 60 is for local terminals."""
@@ -20,28 +26,23 @@ def start(
     UsageError where the settings name a theme or a key that does not exist.
 
     What was measured goes into `history` (None: the user's); HistoryError where some of it could
-    not, up to the end, and UnforeseenError where something else ended the app.
+    not, up to the end, RecordingError where that holds for the recording, and UnforeseenError
+    where something else ended the app.
     """
-    # Textual reads these when it is imported.
-    os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_SECOND))
-    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-    os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+    _set_up_textual()
     from resnettui.places import history_path, state_path
     from resnettui.remembered import remember
     from resnettui.tui.app import ResnettuiApp
 
     app = ResnettuiApp(trial, data, weights, settings, history=history or history_path())
-    app.run()
-    if app.unforeseen is not None:
-        from resnettui.log import told_of
-
-        raise told_of(app.unforeseen) from app.unforeseen
+    _run(app)
     if app.left is not None:
         remember(state_path(), app.left)
     if app.not_stored is not None:
         trouble = app.not_stored
         reason = f"not all that was measured is stored: {trouble.reason}"
         raise HistoryError(reason, trouble.hint)
+    _tell_recording(app)
 
 
 def troubles(settings: Settings) -> list[UsageError]:
@@ -56,3 +57,66 @@ def troubles(settings: Settings) -> list[UsageError]:
         except UsageError as error:
             found.append(error)
     return found
+
+
+def replay(file: Path, speed: float, settings: Settings) -> None:
+    """Show a recording until the user quits; UsageError where it is none.
+
+    `speed` is how much faster than it was recorded; infinity shows its end at once.
+    """
+    from resnettui.tui.replaying import Replaying, lines_of, opened
+
+    lines = lines_of(opened(file))
+    _set_up_textual()
+    from resnettui.tui.app import ResnettuiApp
+
+    app = ResnettuiApp(
+        Trial(), settings=settings, replay=lambda host: Replaying(host, lines, speed)
+    )
+    _run(app)
+    _tell_recording(app)
+
+
+def follow(path: Path, settings: Settings) -> None:
+    """Show the measurement shared at a socket, as long as it is, or until the user quits."""
+    _set_up_textual()
+    from resnettui.tui.app import ResnettuiApp
+    from resnettui.tui.replaying import Replaying
+    from resnettui.tui.sharing import Following
+
+    shared = Following(path)
+
+    async def lines() -> AsyncIterator[bytes]:
+        async for line in shared.lines():
+            yield line
+        # Nobody may be there any more to end this process.
+        app.exit()
+
+    app = ResnettuiApp(
+        Trial(),
+        settings=settings,
+        replay=lambda host: Replaying(host, lines(), math.inf, wish=shared.ask),
+    )
+    _run(app)
+
+
+def _set_up_textual() -> None:
+    """Set what Textual reads when it is imported."""
+    os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_SECOND))
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+
+
+def _run(app: "ResnettuiApp") -> None:
+    """Run an app until it is left; UnforeseenError where something else ended it."""
+    app.run()
+    if app.unforeseen is not None:
+        from resnettui.log import told_of
+
+        raise told_of(app.unforeseen) from app.unforeseen
+
+
+def _tell_recording(app: "ResnettuiApp") -> None:
+    if app.recorder is not None and app.recorder.trouble:
+        reason = f"the recording broke off: {app.recorder.trouble}"
+        raise RecordingError(reason, "the file can be replayed up to there")

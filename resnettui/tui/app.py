@@ -29,6 +29,7 @@ from resnettui.machine.sensors import Sensors
 from resnettui.machine.topology import core_layout
 from resnettui.supervisor.crew import Crew
 from resnettui.tui.hands import Hands
+from resnettui.tui.host import Host
 from resnettui.tui.leaving import Leaving
 from resnettui.tui.live_control import LiveControl
 from resnettui.tui.lookout import Lookout, whole_board
@@ -44,6 +45,8 @@ from resnettui.tui.themes import DARK_VARIABLES, LIGHT_VARIABLES, colour_pages
 
 if TYPE_CHECKING:
     from resnettui.core.board import Board
+    from resnettui.tui.recorder import Recorder
+    from resnettui.tui.replaying import Replaying
 
 LOG = logging.getLogger(__name__)
 
@@ -75,10 +78,15 @@ class ResnettuiApp(App[None]):
         sensors: Watching | None = None,
         find_machine: Callable[[], Machine] = probe,
         find_board: "Callable[[Machine], Board]" = whole_board,
+        replay: "Callable[[Host], Replaying] | None" = None,
     ) -> None:
         super().__init__()
         self.snapshot: Snapshot = Snapshot(trial=trial)
-        self._lookout = Lookout(self, sensors or Sensors(), find_machine, find_board)
+        self._replaying = replay(self) if replay else None
+        self._lookout = self._replaying or Lookout(
+            *(self, sensors or Sensors(), find_machine, find_board)
+        )
+        self.recorder = self._recorder(settings.record)
         self.crew: Measuring = supervise(
             self._receive,
             lambda: self.snapshot.machine.cpu,
@@ -103,6 +111,13 @@ class ResnettuiApp(App[None]):
         self.unforeseen: Exception | None = None
         """What ended the app, where nobody foresaw it."""
 
+    def _recorder(self, path: Path | None) -> "Recorder | None":
+        if path is None:
+            return None
+        from resnettui.tui.recorder import Recorder
+
+        return Recorder(self, path)
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give this app's variables to themes that do not know them."""
         return DARK_VARIABLES if self.current_theme.dark else LIGHT_VARIABLES
@@ -126,7 +141,8 @@ class ResnettuiApp(App[None]):
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, lambda: self.run_worker(self._leaving.leave()))
         self._look()
-        self.choose(self.snapshot.trial)
+        if self._replaying is None:
+            self.choose(self.snapshot.trial)
         self._ticker = self.set_interval(PERIOD_S, self._tick)
         self.run_worker(self._lookout.go_on())
         if self._first_shown != Settings.screen:
@@ -134,8 +150,9 @@ class ResnettuiApp(App[None]):
         self._setup.tell()
 
     def choose(self, trial: Trial) -> None:
-        """Measure another configuration."""
-        if not self._refuses():
+        """Measure another configuration, or ask for it whoever measures."""
+        asked = self._replaying is not None and self._replaying.ask(trial)
+        if not asked and not self._refuses():
             self.profiling.changed()
             self._live.choose(trial)
 
@@ -157,11 +174,18 @@ class ResnettuiApp(App[None]):
         """A sweep has the workers."""
         return self.sweep.running
 
+    @property
+    def taken(self) -> str:
+        """Why nothing else can be measured now; "" where it can."""
+        if self._replaying is not None:
+            return self._replaying.refusal
+        return "A sweep is running: x on the sweep screen (2) ends it." if self.sweeping else ""
+
     def _refuses(self) -> bool:
-        """Tell whether a sweep has the workers, and tell the user so."""
-        if self.sweeping:
-            self.notify("A sweep is running: x on the sweep screen (2) ends it.")
-        return self.sweeping
+        """Tell whether nothing else can be measured, and tell the user why."""
+        if self.taken:
+            self.notify(self.taken)
+        return bool(self.taken)
 
     def survey(self) -> None:
         """Look at the whole board again."""
@@ -169,8 +193,10 @@ class ResnettuiApp(App[None]):
 
     def known_outcomes(self) -> Sequence[Outcome]:
         """Read the history and add what was published; HistoryError where it cannot be read."""
-        from resnettui.tui.known import known_outcomes
+        from resnettui.tui.known import known_outcomes, shown_outcomes
 
+        if self._replaying is not None:
+            return shown_outcomes(self.snapshot)
         return known_outcomes(self._history)
 
     def reset(self) -> None:
@@ -208,6 +234,8 @@ class ResnettuiApp(App[None]):
     def fold(self, event: LiveEvent) -> None:
         """Take an event into the snapshot."""
         self.snapshot = fold(self.snapshot, event)
+        if self.recorder is not None:
+            self.recorder.hear(event)
 
     def _tick(self) -> None:
         self._hands.heed_log()
@@ -238,7 +266,8 @@ class ResnettuiApp(App[None]):
 
     def draw(self) -> None:
         """Draw the snapshot, or once more the frame that is frozen."""
-        views = (self.sweep.view, self.profiling.view)
+        replay = self._replaying.view if self._replaying else None
+        views = (self.sweep.view, self.profiling.view, replay)
         frame = self._picture.frame(self.snapshot, self._first.selected, *views)
         self._picture.show(frame, self._screens.front, self.theme_variables)
 
@@ -309,6 +338,8 @@ class ResnettuiApp(App[None]):
     async def on_unmount(self) -> None:
         """End in good order, whatever it was that ended the app."""
         await self._leaving.finish()
+        if self.recorder is not None:
+            await self.recorder.close()
         end_tail(self._tail)
 
     @property

@@ -21,8 +21,8 @@ class Host(Protocol):
         """What is known now."""
 
     @property
-    def sweeping(self) -> bool:
-        """A sweep has the workers."""
+    def taken(self) -> str:
+        """Why nothing else can be measured now; "" where it can."""
 
     @property
     def crew(self) -> Measuring:

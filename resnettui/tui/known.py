@@ -5,7 +5,9 @@ from pathlib import Path
 
 from resnettui.core.drift import with_drift
 from resnettui.core.history import outcomes_of
-from resnettui.core.outcome import Outcome
+from resnettui.core.live import Snapshot
+from resnettui.core.machine import platform_name
+from resnettui.core.outcome import Outcome, outcome_of
 from resnettui.core.platforms import Place, told_apart
 from resnettui.core.published import published_outcomes
 from resnettui.core.roof import Peak
@@ -21,6 +23,13 @@ def known_outcomes(path: Path | None) -> Sequence[Outcome]:
         return published_outcomes()
     with History.open(path) as history:
         return (*outcomes_of(with_drift(told_apart(history.listed()))), *published_outcomes())
+
+
+def shown_outcomes(snapshot: Snapshot) -> Sequence[Outcome]:
+    """Return the outcomes of a snapshot, whose history is elsewhere, and the published ones."""
+    platform = platform_name(snapshot.machine)
+    results = snapshot.all_results().values()
+    return (*(outcome_of(result, platform) for result in results), *published_outcomes())
 
 
 def known_peaks(path: Path | None, place: Place) -> tuple[Peak, ...]:

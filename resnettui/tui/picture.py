@@ -15,13 +15,14 @@ from resnettui.tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
     from resnettui.core.op_view import OpView
+    from resnettui.core.replay import ReplayView
 
 
 class Picture:
     """Derives a frame from each snapshot; while it is paused, the last one stays.
 
-    The views of a sweep and of operators, and the selected axis, are those of the moment all the
-    same. `keys` are the keys of the axes, as they are shown.
+    The views of a sweep, of operators and of a replay, and the selected axis, are those of the
+    moment all the same. `keys` are the keys of the axes, as they are shown.
     """
 
     def __init__(self, keys: Mapping[str, str]) -> None:
@@ -36,14 +37,21 @@ class Picture:
         return self._frame
 
     def frame(
-        self, snapshot: Snapshot, selected: str, sweep: SweepView, operators: "OpView | None"
+        self,
+        snapshot: Snapshot,
+        selected: str,
+        sweep: SweepView,
+        operators: "OpView | None",
+        replay: "ReplayView | None" = None,
     ) -> Frame:
         """Return what to draw of a snapshot."""
         if self.paused and self._frame is not None:
             frame = replace(self._frame, paused=True, selected=selected)
         else:
             frame = frame_of(snapshot, selected, self._frame)
-        self._frame = replace(frame, sweep=sweep, operators=operators, axis_keys=self._keys)
+        self._frame = replace(
+            frame, sweep=sweep, operators=operators, replay=replay, axis_keys=self._keys
+        )
         return self._frame
 
     def show(self, frame: Frame, screen: Screen[None], variables: Mapping[str, str]) -> None:

@@ -104,8 +104,8 @@ class ProfileControl:
 
     def again(self) -> None:
         """Profile the configuration again, known or not."""
-        if self._host.sweeping:
-            self._host.notify("A sweep is running: profiling has to wait for its end.")
+        if self._host.taken:
+            self._host.notify(self._host.taken)
             return
         self.stop()
         self._forget()
@@ -122,7 +122,7 @@ class ProfileControl:
         Tell whether there is anything to profile; then live measuring goes on afterwards.
         """
         snapshot = self._host.snapshot
-        if not self._front or self._host.sweeping or snapshot.build is None:
+        if not self._front or self._host.taken or snapshot.build is None:
             return False
         if self._task is not None:
             return True

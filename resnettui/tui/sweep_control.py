@@ -86,7 +86,7 @@ class SweepControl:
         plan = self._plan()
         if self.running or self._closing:
             return
-        if plan is None or not plan.trials:
+        if plan is None or not plan.trials or self._host.taken:
             self._host.notify(self._refusal(plan), severity="warning", markup=False)
             return
         self._live.leave()
@@ -102,6 +102,8 @@ class SweepControl:
     def _refusal(self, plan: Plan | None) -> str:
         """Say why a plan cannot be measured."""
         failure = self._host.snapshot.failure
+        if self._host.taken:
+            return self._host.taken
         if plan is not None:
             return "Nothing of this study can run here."
         return f"There is no worker: {failure.reason}" if failure else "The worker is starting."

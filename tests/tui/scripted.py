@@ -27,6 +27,8 @@ from resnettui.core.settings import Settings
 from resnettui.core.trial import RANDOM, Check, Trial, WarmUp
 from resnettui.supervisor.crew import Cores
 from resnettui.tui.app import ResnettuiApp
+from resnettui.tui.host import Host
+from resnettui.tui.replaying import Replaying
 
 MACHINE = Machine(
     cpu="Neoverse-N1",
@@ -142,6 +144,7 @@ class Stage:
         settings: Settings | None = None,
         weights: str = RANDOM,
         history: Path | None = None,
+        replay: Callable[[Host], Replaying] | None = None,
     ) -> None:
         self.sensors = ScriptedSensors()
         self.board = BOARD
@@ -156,6 +159,7 @@ class Stage:
             sensors=self.sensors,
             find_machine=lambda: MACHINE,
             find_board=self._look,
+            replay=replay,
         )
 
     def _look(self, _machine: Machine) -> Board:

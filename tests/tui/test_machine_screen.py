@@ -16,6 +16,7 @@ from resnettui.core.board import Board, Load, Program, Throttling
 from resnettui.core.protocol import WorkerLost
 from resnettui.core.trial import Trial
 from resnettui.tui.keys import MACHINE_BINDINGS
+from resnettui.tui.lookout import Lookout
 from resnettui.tui.screens.help import HelpScreen
 
 BUSY = replace(BOARD, load=Load((3.0, 2.0, 1.0), 3.5, (Program(77, "compiler", 3.5),)))
@@ -67,17 +68,23 @@ async def test_r_shows_what_has_changed_since() -> None:
         await until(pilot, lambda: "compiler" in seen(stage, "machine"))
 
 
+def lookout(stage: Stage) -> Lookout:
+    found = stage.app._lookout
+    assert isinstance(found, Lookout)
+    return found
+
+
 async def test_the_border_says_while_it_is_read_again() -> None:
     stage = Stage()
     async with on_machine_screen(stage) as pilot:
         done = threading.Event()
-        look = stage.app._lookout._find_board
+        look = lookout(stage)._find_board
 
         def slowly(machine: object) -> Board:
             assert done.wait(60)
             return look(machine)  # type: ignore[arg-type]
 
-        stage.app._lookout._find_board = slowly
+        lookout(stage)._find_board = slowly
         await pilot.press("r")
         await until(pilot, lambda: "looking again" in seen(stage, "machine"))
         await pilot.press("r")
@@ -94,7 +101,7 @@ async def test_before_the_first_look_the_page_says_what_is_read() -> None:
         assert done.wait(60)
         return BOARD
 
-    stage.app._lookout._find_board = slowly
+    lookout(stage)._find_board = slowly
     async with staged(stage) as pilot:
         await pilot.press("5")
         await until(pilot, lambda: "looking at the board" in seen(stage, "machine"))

@@ -14,6 +14,8 @@ from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.bars import bar
 from resnettui.tui.widgets.words import doing, wrapped
 
+NOT_RECORDED = "there is no profile of this configuration, and none is taken here"
+
 
 def operators_of(frame: Frame) -> OpView:
     """Return what the screen of operators shows, for its panels, which are drawn only there."""
@@ -87,6 +89,8 @@ def why_no_roof(frame: Frame) -> str:
 
 def _idle(frame: Frame) -> str:
     """Return what has to happen before anything is profiled."""
+    if frame.replay is not None:
+        return NOT_RECORDED
     if frame.sweep.running:
         return "a sweep is running: operators are profiled when it is over"
     if frame.snapshot.phase is Phase.FAILED and frame.snapshot.failure is not None:

@@ -43,7 +43,8 @@ def studies_state(frame: Frame) -> str:
     plan = frame.sweep.preview
     if plan is None or not plan.trials:
         return ""
-    return f"{len(plan.trials)} trials" + ("" if frame.sweep.running else ", ⏎ starts")
+    idle = not frame.sweep.running and frame.replay is None
+    return f"{len(plan.trials)} trials" + (", ⏎ starts" if idle else "")
 
 
 @fitting
@@ -91,13 +92,17 @@ HINT = (
     " live configuration, and keeps each in the history"
 )
 
+REPLAY_HINT = (
+    "no sweep is started here; the trials of one that was under way pass by on the live screen"
+)
+
 
 @fitting
 def progress_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
     """Draw the bar, what has passed and is left, the trial under way, the best, the failures."""
     view, state = frame.sweep, frame.sweep.state
     if state is None:
-        return wrapped(HINT, palette.dim, width)
+        return wrapped(HINT if frame.replay is None else REPLAY_HINT, palette.dim, width)
     filled = bar(state.done / max(1, state.total), width)
     lines = [
         Text.assemble((filled, palette.accent), ("─" * (width - len(filled)), palette.track)),

@@ -1,13 +1,15 @@
 """What a panel says while there is nothing to show: what is waited for, or what went wrong."""
 
 import textwrap
+from math import inf
 
 from rich.style import Style
 from rich.text import Text
 
 from resnettui.core.frame import Frame
 from resnettui.core.live import Phase
-from resnettui.report.figures import milliseconds
+from resnettui.core.replay import ReplayView
+from resnettui.report.figures import duration, milliseconds
 from resnettui.report.terminal import title
 from resnettui.tui.palette import Palette
 
@@ -27,9 +29,21 @@ def phase_text(frame: Frame) -> str:
     snapshot = frame.snapshot
     if frame.paused:
         return f"‖ paused, {snapshot.phase.value}"
+    if frame.replay is not None:
+        return f"{_replay_text(frame.replay)}, {snapshot.phase.value}"
     if frame.operators is not None and frame.operators.profiling.job is not None:
         return "◌ profiling"
     return f"{PHASE_SIGNS[snapshot.phase]} {snapshot.phase.value}"
+
+
+def _replay_text(replay: ReplayView) -> str:
+    """Return how far a replay is, and how fast it goes; or that this is shared by many."""
+    if replay.shared:
+        return "■ no longer shared" if replay.ended else "◎ shared"
+    if replay.ended:
+        return f"■ replay ended {duration(replay.elapsed_s)}"
+    speed = f" ×{replay.speed:g}" if 1 != replay.speed < inf else ""
+    return f"▶ replay{speed} {duration(replay.elapsed_s)}"
 
 
 def doing(frame: Frame) -> str:

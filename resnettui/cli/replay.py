@@ -1,0 +1,40 @@
+"""`resnettui replay`: a recording on the screens that showed it."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import click
+
+from resnettui.cli.screen import needs_terminal
+from resnettui.cli.settings import chosen_settings, settings_options
+from resnettui.errors import UsageError
+
+
+def _speed(_context: click.Context, _option: click.Parameter, text: str) -> float:
+    """Return a factor; infinity for max and 0."""
+    try:
+        speed = math.inf if text == "max" else float(text) or math.inf
+    except ValueError:
+        speed = math.nan
+    if not speed > 0:
+        raise UsageError(f"--speed: {text!r} is no speed", "a factor, as 10, or max")
+    return speed
+
+
+@click.command("replay")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--speed",
+    default="1",
+    metavar="FACTOR|max",
+    callback=_speed,
+    help="So much faster than it was recorded; max shows its end at once.  [default: 1]",
+)
+@settings_options
+def replay_command(*, file: Path, speed: float, **options: Any) -> None:
+    """Show a recording that `resnettui --record FILE` made; it needs no torch."""
+    needs_terminal("a replay", "start it in one")
+    from resnettui.tui import replay
+
+    replay(file, speed, chosen_settings(options))

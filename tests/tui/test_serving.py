@@ -1,0 +1,102 @@
+"""The measurement behind the page, with workers that need no torch, and no browser."""
+
+import json
+import socket
+import sys
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from resnettui.core.board import Board
+from resnettui.core.codec import as_line
+from resnettui.core.machine import Machine
+from resnettui.core.protocol import Measure
+from resnettui.core.trial import Trial
+from resnettui.errors import HistoryError, UsageError
+from resnettui.live_run import living
+from resnettui.tui import serving
+from resnettui.tui.serving import Site, serve
+
+SCRIPT = str(Path(__file__).parent.with_name("supervisor") / "scripted_worker.py")
+MACHINE = Machine(cpu="Neoverse-N1", isa=("asimd",), cores_usable=(0,), cores_allowed=4)
+WISH = Measure(1, Trial(threads=2))
+
+
+@pytest.fixture(autouse=True)
+def scripted(monkeypatch: pytest.MonkeyPatch) -> None:
+    argv = (sys.executable, SCRIPT, "measures")
+    monkeypatch.setattr(serving, "living", partial(living, argv=argv))
+    monkeypatch.setattr(serving, "probe", lambda: MACHINE)
+    monkeypatch.setattr(serving, "whole_board", lambda _machine: Board(kernel="6.8.0"))
+
+
+def until_told(kind: str, lines: Any) -> dict[str, Any]:
+    for line in lines:
+        event: dict[str, Any] = json.loads(line).get("event", {})
+        if event.get("type") == kind:
+            return event
+    pytest.fail(f"no {kind} was told")
+
+
+def show(command: str, _site: Site, _end: object) -> None:
+    """Follow as a visitor's app would, and wish for another configuration."""
+    *_, follow, path = command.split()
+    assert follow == "follow"
+    assert Path(path).parent.stat().st_mode & 0o777 == 0o700
+    with socket.socket(socket.AF_UNIX) as visitor:
+        visitor.connect(path)
+        lines = visitor.makefile("rb")
+        until_told("Joined", lines)
+        until_told("Finished", lines)
+        visitor.sendall(as_line(asdict(Trial(threads=4))))
+        assert until_told("Chosen", lines)["trial"]["threads"] == 4
+        assert until_told("Samples", lines)["latencies_ns"] == [2_500_000]
+        lines.close()
+
+
+def test_a_visitor_sees_one_measurement_and_can_change_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(serving, "_page", lambda: show)
+    serve(WISH, None, Site())
+
+
+def test_what_the_page_cannot_do_is_told_and_the_workers_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> None:
+        raise UsageError("the port is taken", "another")
+
+    monkeypatch.setattr(serving, "_page", lambda: fail)
+    with pytest.raises(UsageError, match="the port is taken"):
+        serve(WISH, None, Site())
+
+
+def test_what_cannot_be_stored_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resnettui.core.visits.PASSES_KEPT", 1)
+    monkeypatch.setattr(serving, "_page", lambda: show)
+    with pytest.raises(HistoryError, match="is a folder"):
+        serve(WISH, tmp_path, Site())
+
+
+def test_without_textual_serve_the_way_to_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "textual_serve.server", None)
+    with pytest.raises(UsageError, match="textual-serve is not installed") as error:
+        serve(WISH, None, Site())
+    assert error.value.hint == "pip install textual-serve"
+
+
+@pytest.mark.parametrize(
+    ("site", "called"),
+    [
+        (Site(), "http://127.0.0.1:8000"),
+        (Site("::1", 80), "http://[::1]:80"),
+        (Site("0.0.0.0", 9000), f"http://{socket.gethostname()}:9000"),
+        (Site("0.0.0.0", 9000, "https://board.example"), "https://board.example"),
+    ],
+)
+def test_visitors_are_told_an_address_that_they_can_call(site: Site, called: str) -> None:
+    assert site.called == called
