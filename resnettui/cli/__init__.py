@@ -121,6 +121,7 @@ def _fail(reason: str, hint: str, exit_code: int) -> None:
 def cli(
     context: click.Context,
     /,
+    *,
     data: str | None,
     weights: str,
     fresh: bool,
