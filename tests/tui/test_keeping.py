@@ -201,6 +201,8 @@ def test_leaving_tells_what_is_not_stored(
 
     class Left:
         not_stored = trouble
+        left = None
+        recorder = None
         unforeseen = None
 
         def __init__(self, *_: object, history: Path, **__: object) -> None:
