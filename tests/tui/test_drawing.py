@@ -23,7 +23,7 @@ from drawing_samples import (
 from rich.style import Style
 from rich.text import Text
 
-from resnettui.core.axes import AXES
+from resnettui.core.axes import AXES, Axis
 from resnettui.core.frame import frame_of
 from resnettui.core.live_events import Chosen, Looked, Probed, Reset
 from resnettui.core.ops import OpLedger
@@ -821,8 +821,14 @@ def test_a_configuration_has_a_short_name(trial: Trial, words: str) -> None:
     assert variant(trial) == words
 
 
-def test_configurations_that_differ_have_different_names() -> None:
-    assert variant(Trial()) != variant(Trial(image_size=96))
+IN_THE_NAME = [axis for axis in AXES if axis.name not in ("threads", "processes")]
+"""The others stand in the column of cores."""
+
+
+@pytest.mark.parametrize("axis", IN_THE_NAME, ids=lambda axis: axis.name)
+def test_configurations_that_differ_have_different_names(axis: Axis) -> None:
+    other = Trial().with_value(axis.name, axis.domain.step(getattr(Trial(), axis.name), 1))
+    assert variant(Trial()) != variant(other)
 
 
 def test_an_empty_table_says_what_fills_it() -> None:
