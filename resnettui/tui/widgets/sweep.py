@@ -107,7 +107,8 @@ def _times(state: SweepState, width: int, palette: Palette) -> list[Text]:
     done = Text(f"{state.done} of {state.total}", palette.strong)
     if state.failures:
         done.append(f"  ✗ {len(state.failures)}", palette.warning)
-    left = "" if state.left_s is None else f"   left {duration(state.left_s)}"
+    ahead_s = None if state.trial is None else state.left_s
+    left = "" if ahead_s is None else f"   left {duration(ahead_s)}"
     times = Text(f"elapsed {duration(state.elapsed_s)}{left}", palette.text)
     if done.cell_len + times.cell_len + 3 > width:
         return [done, times]
