@@ -889,6 +889,15 @@ def test_a_failure_and_throttling_have_the_colours_of_flags() -> None:
     assert style_of(throttled, "!") == PALETTE.warning
 
 
+@pytest.mark.parametrize("width", [38, 60, 100])
+def test_throttling_has_room_in_the_first_line_and_is_told_only_where_it_is(width: int) -> None:
+    (throttled,) = status_lines(frame("clusters"), width, 1, PALETTE)
+    assert style_of(throttled, "! t") == PALETTE.warning
+    assert throttled.cell_len == width
+    (calm,) = status_lines(frame("measuring"), width, 1, PALETTE)
+    assert "!" not in calm.plain
+
+
 def test_what_the_sensors_do_not_tell_is_left_out() -> None:
     silent = replace(reading_of(4), temperature_celsius=None, clock_hz={}, ui_cores=None)
     state = frame_of(folded([Probed(machine_of(4)), Looked(silent)]))

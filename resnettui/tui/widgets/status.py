@@ -35,9 +35,11 @@ def status_lines(frame: Frame, width: int, height: int, palette: Palette) -> lis
 
 
 def _held(frame: Frame, room: int) -> str:
-    """Return what holds the processor back; where that has no room, that something does."""
+    """Return what holds the processor back, if anything; where that has no room, that it is so."""
     throttled = frame.snapshot.reading.throttled
-    told = f" · ! {throttled}" if throttled else ""
+    if not throttled:
+        return ""
+    told = f" · ! {throttled}"
     return told if len(told) <= room else " · ! throttled"
 
 
