@@ -1,7 +1,8 @@
 """The columns that several tables share: how each is called, and its value in a ScalingRow."""
 
+from resnettui.core.axes import AXIS, Whole
 from resnettui.core.scaling import ScalingRow
-from resnettui.core.table import Cell, Column, Field
+from resnettui.core.table import Cell, Column, Field, Kind
 
 VARIANTS = {"none": "Unfused", "full": "Fused"}
 """A value of the fusion axis -> the study's word for it."""
@@ -38,10 +39,8 @@ def axis_field(name: str) -> RowField:
         found: Cell = getattr(row.trial, name)
         return found
 
-    words = ("model", "precision", "fusion", "memory_format", "engine", "math_mode")
-    return RowField(
-        Column(name, name.replace("_", " "), "text" if name in words else "count"), value
-    )
+    kind: Kind = "count" if isinstance(AXIS[name].domain, Whole) else "text"
+    return RowField(Column(name, name.replace("_", " "), kind), value)
 
 
 def _share(name: str, heading: str) -> RowField:

@@ -1,7 +1,7 @@
 """The studies: sweeps over one question each, fitted to the machine."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from resnettui.core.machine import Machine
 from resnettui.core.plan import Grid, grid_trials, memory_needed_bytes
@@ -76,19 +76,31 @@ def _roof(base: Trial, machine: Machine) -> list[Grid]:
     return [{"fusion": FUSIONS, "threads": threads}]
 
 
-_GRIDS: Mapping[str, Callable[[Trial, Machine], list[Grid]]] = {
-    "batch": _batch,
-    "precision": _precision,
-    "threads": _threads,
-    "processes": _processes,
-    "memory-format": _memory_format,
-    "fusion": _fusion,
-    "roof": _roof,
+@dataclass(frozen=True)
+class Study:
+    """One question, and what answers it."""
+
+    question: str
+    """In a few words, as a list of studies has them."""
+    grids: Callable[[Trial, Machine], list[Grid]]
+
+
+_STUDIES: Mapping[str, Study] = {
+    "batch": Study("how large a batch pays", _batch),
+    "precision": Study("what fp32, bf16, fp16, int8 cost", _precision),
+    "threads": Study("how far threads scale", _threads),
+    "processes": Study("whether processes scale better", _processes),
+    "memory-format": Study("whether NHWC pays", _memory_format),
+    "fusion": Study("what fusion gains", _fusion),
+    "roof": Study("how near the roof", _roof),
 }
 
 ALL = "all"
-STUDIES = (*_GRIDS, ALL)
+STUDIES = (*_STUDIES, ALL)
 """What `sweep --study` takes."""
+
+QUESTIONS = {**{name: study.question for name, study in _STUDIES.items()}, ALL: "the whole study"}
+"""What each study answers."""
 
 
 def measures_roof(name: str) -> bool:
@@ -103,9 +115,9 @@ def study_trials(name: str, base: Trial, machine: Machine, given: Grid) -> list[
     """
     grids = [
         grid
-        for study, grids_of in _GRIDS.items()
-        if name in (study, ALL)
-        for grid in grids_of(base, machine)
+        for one, study in _STUDIES.items()
+        if name in (one, ALL)
+        for grid in study.grids(base, machine)
     ]
     if not grids:
         raise KeyError(name)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from operator import attrgetter
 
+from resnettui.core.axes import AXES
 from resnettui.core.outcome import Outcome
 from resnettui.core.row_fields import (
     CORES,
@@ -21,7 +22,11 @@ from resnettui.core.row_fields import (
 from resnettui.core.scaling import ScalingRow
 from resnettui.core.table import Cell, Column, Field, Table, cells, grouped, held
 
-WORKLOAD = ("model", "memory_format", "batch_size", "pin", "math_mode", "image_size")
+WORKLOAD = tuple(
+    axis.name
+    for axis in AXES
+    if axis.name not in ("precision", "fusion", "engine", "threads", "processes")
+)
 """What is held fixed where platforms stand side by side, beside the precision."""
 
 

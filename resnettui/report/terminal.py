@@ -8,17 +8,17 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.table import Table
 from rich.text import Text
 
-from resnettui.core.axes import AXIS
 from resnettui.core.cpu_list import format_cpu_list
 from resnettui.core.kernels import convolution_kernels, reorders
 from resnettui.core.machine import Build, Machine, model_name
 from resnettui.core.roof import Peak
 from resnettui.core.stats import PERCENTILES, Summary, samples_needed
 from resnettui.core.surroundings import Surroundings
-from resnettui.core.trial import STRICT, InputSource, Member, Trial, TrialResult
+from resnettui.core.trial import InputSource, Member, Trial, TrialResult
 from resnettui.report.accuracy import accuracy_facts
 from resnettui.report.figures import mebibytes, milliseconds, percent, significant, thread_count
 from resnettui.report.roof import work_facts
+from resnettui.report.words import others
 
 LATENCY_TITLE = "Latency of one pass, ms"
 
@@ -39,17 +39,14 @@ def result_page(
 
 def title(trial: Trial) -> str:
     """Return a configuration in one line."""
-    engine = f" · engine {trial.engine}" if trial.engine else ""
     threads = thread_count(trial.threads)
     if trial.processes > 1:
         threads = f"{trial.processes} processes of {threads}"
-    if trial.pin:
-        threads += f" · pin {trial.pin}"
-    mode = "" if trial.math_mode == STRICT else f" · math mode {trial.math_mode}"
-    size = "" if trial.image_size == AXIS["image_size"].default else f" · {trial.image_size} px"
-    return (
-        f"{trial.model} · {trial.precision} · fusion {trial.fusion} · {trial.memory_format}"
-        f" · batch {trial.batch_size} · {threads}{engine}{mode}{size}"
+    return " · ".join(
+        (
+            *(trial.model, trial.precision, f"fusion {trial.fusion}", trial.memory_format),
+            *(f"batch {trial.batch_size}", threads, *others(trial)),
+        )
     )
 
 

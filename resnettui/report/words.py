@@ -1,9 +1,10 @@
 """What stands around a table in words: what was held fixed, its knee, its footnotes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
-from resnettui.core.axes import AXIS, Value
+from resnettui.core.axes import AXES, AXIS, Value
 from resnettui.core.table import Knee, Table, grouped
+from resnettui.core.trial import Trial
 from resnettui.report.figures import cell, ratio
 
 NO_BREAK = "\u00a0"
@@ -24,6 +25,9 @@ PHRASES = {
 }
 """How a value is told that does not speak for itself."""
 
+NAMED = ("model", "precision", "fusion", "memory_format", "batch_size", "threads", "processes")
+"""The axes that every configuration is told by; the others only where they are chosen."""
+
 
 def sections(tables: Iterable[Table]) -> list[list[Table]]:
     """Return the tables of one kind together; they share a title and their footnotes."""
@@ -40,7 +44,7 @@ def fixed_text(table: Table) -> str:
 
 
 def _worth(name: str, value: Value) -> bool:
-    if name in ("image_size", "math_mode"):
+    if name in AXIS and name not in NAMED:
         return value != AXIS[name].default
     return name != "processes" or value != 1
 
@@ -48,6 +52,21 @@ def _worth(name: str, value: Value) -> bool:
 def _phrase(name: str, value: object) -> str:
     text = PHRASES.get(name, "{}").format(value)
     return "1 thread" if text == "1 threads" else text
+
+
+def others(
+    trial: Trial, phrases: Mapping[str, str] = PHRASES, told: Collection[str] = NAMED
+) -> list[str]:
+    """Return what a configuration chooses on the axes that are not `told` elsewhere, if anything.
+
+    An axis without a phrase of its own is told by its label.
+    """
+    values = {axis: getattr(trial, axis.name) for axis in AXES if axis.name not in told}
+    return [
+        phrases.get(axis.name, f"{axis.label} {{}}").format(value)
+        for axis, value in values.items()
+        if value not in (None, axis.default)
+    ]
 
 
 def footnotes(section: Iterable[Table]) -> list[str]:

@@ -46,3 +46,12 @@ def palette_from(variables: Mapping[str, str]) -> Palette:
         error=style("error", bold=True),
         track=style("track"),
     )
+
+
+def in_palette(style: Style, palette: Palette) -> Style:
+    """Return a style of a page that is made for any terminal, in the colours of the theme."""
+    hues = {"yellow": palette.warning, "red": palette.error}
+    hue = hues.get(style.color.name) if style.color else palette.dim if style.dim else None
+    if hue is None:
+        return style
+    return Style(color=hue.color, bold=style.bold, italic=style.italic, underline=style.underline)

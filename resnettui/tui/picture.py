@@ -61,7 +61,7 @@ class Picture:
         for panel in screen.query(Panel):
             panel.show(frame, self._palette)
         for sheet in screen.query(Sheet):
-            sheet.show(frame)
+            sheet.show(frame, self._palette)
 
     def recolour(self) -> None:
         """Look at the colours anew, which another theme has changed."""

@@ -5,6 +5,7 @@ import pytest
 from report_samples import BUILD, IMAGES, MACHINE, MS, PAIR, RESULT, TRIAL
 from rich.console import Console
 
+from resnettui.core.axes import AXES, Axis
 from resnettui.core.machine import Machine
 from resnettui.core.stats import summarise
 from resnettui.core.surroundings import Surroundings
@@ -66,6 +67,12 @@ def test_a_percentile_is_a_number_or_what_it_lacks(n: int, percentile: int, text
 )
 def test_the_title_is_the_configuration(trial: Trial, text: str) -> None:
     assert title(trial) == text
+
+
+@pytest.mark.parametrize("axis", AXES, ids=lambda axis: axis.name)
+def test_titles_tell_every_axis(axis: Axis) -> None:
+    other = Trial().with_value(axis.name, axis.domain.step(getattr(Trial(), axis.name), 1))
+    assert title(Trial()) != title(other)
 
 
 @pytest.mark.parametrize(

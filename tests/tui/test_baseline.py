@@ -27,16 +27,16 @@ def compared(other: Trial = FOUR, median_ms: float = 10.0, passes: int = 299) ->
 
 
 def test_without_a_baseline_there_is_no_line() -> None:
-    assert baseline_lines(frame_of(folded([*board(), *run(INT8, 20.0)])), PALETTE) == []
+    assert baseline_lines(frame_of(folded([*board(), *run(INT8, 20.0)])), 60, PALETTE) == []
 
 
 def test_the_baseline_itself_says_so_and_how_to_let_go() -> None:
-    (line,) = plain(baseline_lines(kept(), PALETTE))
+    (line,) = plain(baseline_lines(kept(), 60, PALETTE))
     assert line == "◆ baseline 20.0 ms, n 299; k lets go of it"
 
 
 def test_another_configuration_shows_its_verdict_the_baseline_and_the_caution() -> None:
-    lines = plain(baseline_lines(compared(), PALETTE))
+    lines = plain(baseline_lines(compared(), 60, PALETTE))
     assert lines == [
         "◆ vs baseline 2.00× faster [1.99, 2.01]",
         "  int8 fused nhwc b1 qnnpack t2: 20.0 ms",
@@ -54,14 +54,19 @@ def test_another_configuration_shows_its_verdict_the_baseline_and_the_caution() 
     ],
 )
 def test_every_verdict_is_drawn(median_ms: float, passes: int, verdict: str, strong: bool) -> None:
-    line = baseline_lines(compared(FOUR, median_ms, passes), PALETTE)[0]
+    line = baseline_lines(compared(FOUR, median_ms, passes), 60, PALETTE)[0]
     assert line.plain.startswith(f"◆ vs baseline {verdict}")
     style = style_of(line, verdict)
     assert style.bold is (True if strong else None)
 
 
+def test_on_a_narrow_panel_the_interval_is_whole() -> None:
+    line = baseline_lines(compared(), 36, PALETTE)[0]
+    assert line.plain == "◆ vs 2.00× faster [1.99, 2.01]"
+
+
 def test_another_batch_size_is_compared_by_the_image() -> None:
-    lines = plain(baseline_lines(compared(replace(INT8, batch_size=4), 40.0), PALETTE))
+    lines = plain(baseline_lines(compared(replace(INT8, batch_size=4), 40.0), 60, PALETTE))
     assert lines[0] == "◆ vs baseline 2.00× faster [1.99, 2.01]"
     assert lines[2] == "  per image; not interleaved: drift possible"
 

@@ -23,7 +23,7 @@ from drawing_samples import (
 from rich.style import Style
 from rich.text import Text
 
-from resnettui.core.axes import AXES
+from resnettui.core.axes import AXES, Axis
 from resnettui.core.frame import frame_of
 from resnettui.core.live_events import Chosen, Looked, Probed, Reset
 from resnettui.core.ops import OpLedger
@@ -821,8 +821,14 @@ def test_a_configuration_has_a_short_name(trial: Trial, words: str) -> None:
     assert variant(trial) == words
 
 
-def test_configurations_that_differ_have_different_names() -> None:
-    assert variant(Trial()) != variant(Trial(image_size=96))
+IN_THE_NAME = [axis for axis in AXES if axis.name not in ("threads", "processes")]
+"""The others stand in the column of cores."""
+
+
+@pytest.mark.parametrize("axis", IN_THE_NAME, ids=lambda axis: axis.name)
+def test_configurations_that_differ_have_different_names(axis: Axis) -> None:
+    other = Trial().with_value(axis.name, axis.domain.step(getattr(Trial(), axis.name), 1))
+    assert variant(Trial()) != variant(other)
 
 
 def test_an_empty_table_says_what_fills_it() -> None:
@@ -881,6 +887,15 @@ def test_a_failure_and_throttling_have_the_colours_of_flags() -> None:
     (throttled,) = status_lines(frame("clusters"), 160, 1, PALETTE)
     assert "! thermal limit: cooling device at 3" in throttled.plain
     assert style_of(throttled, "!") == PALETTE.warning
+
+
+@pytest.mark.parametrize("width", [38, 60, 100])
+def test_throttling_has_room_in_the_first_line_and_is_told_only_where_it_is(width: int) -> None:
+    (throttled,) = status_lines(frame("clusters"), width, 1, PALETTE)
+    assert style_of(throttled, "! t") == PALETTE.warning
+    assert throttled.cell_len == width
+    (calm,) = status_lines(frame("measuring"), width, 1, PALETTE)
+    assert "!" not in calm.plain
 
 
 def test_what_the_sensors_do_not_tell_is_left_out() -> None:

@@ -1,5 +1,6 @@
 """The screen of the machine: triage's page, and the count of its findings on every screen."""
 
+import re
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,9 +15,11 @@ from textual.widgets import Static
 
 from resnettui.core.board import Board, Load, Program, Throttling
 from resnettui.core.protocol import WorkerLost
+from resnettui.core.settings import Settings
 from resnettui.core.trial import Trial
 from resnettui.tui.keys import MACHINE_BINDINGS
 from resnettui.tui.lookout import Lookout
+from resnettui.tui.palette import palette_from
 from resnettui.tui.screens.help import HelpScreen
 
 BUSY = replace(BOARD, load=Load((3.0, 2.0, 1.0), 3.5, (Program(77, "compiler", 3.5),)))
@@ -48,6 +51,19 @@ async def test_findings_stand_on_top_and_facts_below() -> None:
         facts = next(n for n, line in enumerate(lines) if "Processor" in line)
         assert finding < facts
         assert "torch 2.9.1" in seen(stage, "machine")
+
+
+@pytest.mark.parametrize("theme", ["ember", "paper"])
+async def test_findings_have_the_colours_of_the_theme(theme: str) -> None:
+    stage = Stage(settings=Settings(theme=theme))
+    stage.board = BUSY
+    async with on_machine_screen(stage):
+        drawn = stage.app.export_screenshot(simplify=True).replace("&#160;", " ")
+        palette = palette_from(stage.app.theme_variables)
+        for words, style in {"other load": palette.error, "processor": palette.dim}.items():
+            (name,) = re.findall(rf'class="([\w-]+)"[^>]*> *{words} *<', drawn)
+            assert style.color is not None
+            assert f".{name} {{ fill: {style.color.get_truecolor().hex}" in drawn
 
 
 async def test_the_board_is_read_once_before_anybody_looks_and_anew_with_the_screen() -> None:

@@ -15,7 +15,7 @@ WEAKER = "not interleaved: drift possible"
 """The two were measured one after the other, which every verdict here shares."""
 
 
-def baseline_lines(frame: Frame, palette: Palette) -> list[Text]:
+def baseline_lines(frame: Frame, width: int, palette: Palette) -> list[Text]:
     """Draw the verdict, and which configuration the baseline is; nothing without a baseline."""
     baseline = frame.snapshot.baseline
     if baseline is None:
@@ -28,12 +28,10 @@ def baseline_lines(frame: Frame, palette: Palette) -> list[Text]:
                 sign, (f"baseline {median}, n {baseline.passes}; k lets go of it", palette.dim)
             )
         ]
+    verdict = verdict_text(frame.comparison)
+    label = "vs baseline " if len(BASELINE_SIGN + "vs baseline " + verdict) <= width else "vs "
     return [
-        Text.assemble(
-            sign,
-            ("vs baseline ", palette.dim),
-            (verdict_text(frame.comparison), _style(frame.comparison, palette)),
-        ),
+        Text.assemble(sign, (label, palette.dim), (verdict, _style(frame.comparison, palette))),
         Text(f"  {_name(baseline)}: {median}", palette.dim),
         Text(f"  {_per_image(baseline.trial, frame.snapshot.trial)}{WEAKER}", palette.dim),
     ]

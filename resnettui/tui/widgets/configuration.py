@@ -13,8 +13,8 @@ PANEL_AXES = tuple(axis for axis in AXES if axis.panel)
 SHORT_VALUES = {"channels_last": "nhwc", "contiguous": "nchw"}
 """What a narrow column calls a value."""
 
-IDLE_VALUES = {"engine": "float", "math_mode": "n/a"}
-"""What stands for the value of an axis that has no meaning for the precision."""
+IDLE_VALUES = {"engine": "float"}
+"""What stands for the value of an axis that has no meaning for the precision, where not n/a."""
 
 
 @fitting
@@ -56,6 +56,6 @@ def _click(action: str) -> Style:
 def _value(axis: Axis, frame: Frame) -> str:
     trial = frame.snapshot.trial
     if axis.name in trial.idle:
-        return IDLE_VALUES[axis.name]
+        return IDLE_VALUES.get(axis.name, "n/a")
     value = getattr(trial, axis.name)
     return "auto" if value is None else str(value)

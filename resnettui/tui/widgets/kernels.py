@@ -4,6 +4,7 @@ from rich.text import Text
 
 from resnettui.core.frame import Frame
 from resnettui.core.kernels import convolution_kernels, is_reference, reorders
+from resnettui.core.live import Phase
 from resnettui.core.protocol import Prepared
 from resnettui.report.accuracy import sqnr_text
 from resnettui.report.figures import percent
@@ -19,7 +20,9 @@ def kernels_lines(frame: Frame, width: int, height: int, palette: Palette) -> li
     """Draw the convolutions' kernels, the reorders, and how near the outputs are to fp32's."""
     prepared = frame.snapshot.prepared
     if prepared is None:
-        return [Text("read in the first pass", palette.dim)]
+        failed = frame.snapshot.phase is Phase.FAILED
+        told = "read in the first pass" + ("; it failed before that" if failed else "")
+        return wrapped(told, palette.dim, width)
     lines = [Text("convolutions of one pass", palette.dim)]
     for kernel, calls in convolution_kernels(prepared.kernels).items():
         lines += _kernel(kernel, calls, width, palette)
@@ -53,7 +56,7 @@ def _facts(prepared: Prepared, frame: Frame, width: int, palette: Palette) -> li
     facts = {
         "reorders": f"{count} layout copies" if count else "none",
         "SQNR": sqnr_text(check),
-        "agreement": f"{percent(check.agreement)} of {check.images}",
+        "agreement": f"{percent(check.agreement)} of {check.images}" if check.images else "-",
         **top1,
         "warm-up": f"{warmup.iterations} passes" if warmup.iterations else "-",
         "input": f"{source.images} images" if source.images else "synthetic",

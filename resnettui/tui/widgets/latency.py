@@ -13,7 +13,7 @@ from textual.renderables.digits import Digits
 from resnettui.core.frame import Frame
 from resnettui.core.live import Phase
 from resnettui.core.stats import PERCENTILES, Histogram, Summary, histogram
-from resnettui.core.timeline import columns_of
+from resnettui.core.timeline import TIMELINE_S, columns_of
 from resnettui.report.figures import milliseconds, percent, significant
 from resnettui.report.terminal import percentile_text
 from resnettui.tui.palette import Palette
@@ -54,7 +54,7 @@ def latency_lines(frame: Frame, width: int, height: int, palette: Palette) -> li
         return waiting_lines(frame, width, height, palette)
     lines = _figures(frame, frame.summary, width, height >= TALL, palette)
     lines += _flags(frame.result.flags, width, 2 if height >= ROOMY else 1, palette)
-    lines += baseline_lines(frame, palette)[: height - len(lines) - 1]
+    lines += baseline_lines(frame, width, palette)[: height - len(lines) - 1]
     timeline = _timeline(frame, width, palette) if height - len(lines) >= 8 else []
     rest = height - len(lines) - len(timeline) - 1
     if rest > 0:
@@ -158,13 +158,18 @@ def _axis(counted: Histogram, width: int, palette: Palette) -> Text:
     span = counted.high - counted.low
     text = ""
     for tick in range(ticks):
-        text = text.ljust(round(tick * cells))
-        text += f"╵{milliseconds(counted.low + span * tick / ticks)}"
-    return Text(text.ljust(width - len(end))[: width - len(end)] + end, palette.dim)
+        label = f"╵{milliseconds(counted.low + span * tick / ticks)}"
+        start = round(tick * cells)
+        if start + len(label) < width - len(end):
+            text = text.ljust(start) + label
+    return Text((text.ljust(width - len(end)) + end)[:width], palette.dim)
 
 
 def _timeline(frame: Frame, width: int, palette: Palette) -> list[Text]:
-    points = columns_of(frame.snapshot.timeline, width)
+    # More columns than seconds would have gaps, for want of passes.
+    columns_there = min(width, TIMELINE_S)
+    found = columns_of(frame.snapshot.timeline, columns_there)
+    points = [found[cell * columns_there // width] for cell in range(width)]
     known = [point for point in points if point is not None]
     if not known:
         return []

@@ -9,6 +9,7 @@ from resnettui.core.frame import Frame
 from resnettui.core.scaling import ScalingRow
 from resnettui.core.trial import Trial
 from resnettui.report.figures import milliseconds, percent, ratio, significant
+from resnettui.report.words import others
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.configuration import SHORT_VALUES
 from resnettui.tui.widgets.fitting import fitting
@@ -23,6 +24,8 @@ BASELINE_SIGN = "◆ "
 """Marks the configuration that the others are compared with."""
 LEAST_NAME_CELLS = 12
 """Columns go, from the right, before a name has less room."""
+SHORT_PHRASES = {"engine": "{}", "math_mode": "{} math", "image_size": "{}px"}
+"""What a name in a row calls a value, where not as a sentence does."""
 
 
 def scaling_state(frame: Frame) -> str:
@@ -140,9 +143,6 @@ def variant(trial: Trial) -> str:
         "fused" if trial.fusion == "full" else "unfused",
         SHORT_VALUES[trial.memory_format],
         f"b{trial.batch_size}",
-        trial.engine or "",
-        f"pin {trial.pin}" if trial.pin else "",
-        f"{trial.math_mode} math" if trial.math_mode != Trial.math_mode else "",
-        f"{trial.image_size}px" if trial.image_size != AXIS["image_size"].default else "",
+        *others(trial, SHORT_PHRASES),
     ]
     return " ".join(word for word in words if word)

@@ -1,20 +1,35 @@
 """Sheet: a page of Rich in a border, which scrolls both ways."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from rich.console import RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.containers import ScrollableContainer
 from textual.widgets import Static
 
 from resnettui.core.frame import Frame
+from resnettui.tui.palette import Palette, in_palette
 from resnettui.tui.widgets.panel import Source
 
 ASIDE_CELLS = 10
 
 DrawPage = Callable[[Frame], tuple[RenderableType, str]]
 """Returns the page of a frame, and the state in its border."""
+
+
+@dataclass(frozen=True)
+class Painted:
+    """A page in the colours of a palette."""
+
+    page: RenderableType
+    palette: Palette
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield what the page consists of."""
+        for text, style, control in console.render(self.page, options):
+            yield Segment(text, style and in_palette(style, self.palette), control)
 
 
 class Sheet(ScrollableContainer):
@@ -54,6 +69,7 @@ class Sheet(ScrollableContainer):
         self._draw = draw
         self._source = source
         self._drawn: object = None
+        self._palette: Palette | None = None
         self._page: RenderableType = ""
         self._state = ""
 
@@ -69,8 +85,11 @@ class Sheet(ScrollableContainer):
         """Lay the page out anew."""
         self.put(self._page, self._state)
 
-    def show(self, frame: Frame) -> None:
-        """Put what `draw` makes of a frame, where its source changed; nothing without `draw`."""
+    def show(self, frame: Frame, palette: Palette) -> None:
+        """Put what `draw` makes of a frame where its source changed, in the palette's colours."""
+        if palette != self._palette:
+            self._palette = palette
+            self.put(self._page, self._state)
         if self._draw is None or self._source(frame) == self._drawn:
             return
         self._drawn = self._source(frame)
@@ -83,7 +102,7 @@ class Sheet(ScrollableContainer):
         needed = self._needed_cells(page, room)
         static = self.query_one(Static)
         static.styles.width = max(needed, room)
-        static.update(page)
+        static.update(Painted(page, self._palette) if self._palette else page)
         self.border_subtitle = "shift+→ for the rest" if needed > room else state
 
     def _needed_cells(self, page: RenderableType, room: int) -> int:

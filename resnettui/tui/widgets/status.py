@@ -21,16 +21,26 @@ def status_lines(frame: Frame, width: int, height: int, palette: Palette) -> lis
     left = Text.assemble(
         ("resnettui ", palette.accent), (" · ".join(_machine(frame)), palette.text)
     )
-    if throttled := frame.snapshot.reading.throttled:
-        left.append(f" · ! {throttled}", palette.warning)
     right = Text.assemble(
         (_findings(frame, width), palette.dim),
         (f"ui {_ui(frame)} %  ", palette.dim),
         _phase(frame, palette),
     )
-    room = width - right.cell_len - 1
-    left.truncate(max(0, room), overflow="ellipsis", pad=True)
-    return [Text.assemble(left, " ", right)]
+    room = max(0, width - right.cell_len - 1)
+    held = Text(_held(frame, room - left.cell_len), palette.warning)
+    left.truncate(max(0, room - held.cell_len), overflow="ellipsis")
+    line = Text.assemble(left, held)
+    line.truncate(room, overflow="ellipsis", pad=True)
+    return [Text.assemble(line, " ", right)]
+
+
+def _held(frame: Frame, room: int) -> str:
+    """Return what holds the processor back, if anything; where that has no room, that it is so."""
+    throttled = frame.snapshot.reading.throttled
+    if not throttled:
+        return ""
+    told = f" · ! {throttled}"
+    return told if len(told) <= room else " · ! throttled"
 
 
 def _findings(frame: Frame, width: int) -> str:

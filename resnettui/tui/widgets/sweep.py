@@ -7,35 +7,26 @@ from rich.text import Text
 from resnettui.core.curves import curves_of
 from resnettui.core.frame import Frame
 from resnettui.core.plan import Plan
-from resnettui.core.studies import STUDIES
+from resnettui.core.studies import QUESTIONS, STUDIES
 from resnettui.core.sweep import SweepOrder, SweepState, SweepView
 from resnettui.core.trial import Trial
 from resnettui.report.figures import duration, milliseconds, significant
+from resnettui.report.words import NAMED, others
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.bars import bar
 from resnettui.tui.widgets.curve import curve_lines
 from resnettui.tui.widgets.fitting import fitting
-from resnettui.tui.widgets.scaling import cores_of, variant
+from resnettui.tui.widgets.scaling import SHORT_PHRASES, cores_of, variant
 from resnettui.tui.widgets.words import wrapped
-
-QUESTIONS = {
-    "batch": "how large a batch pays",
-    "precision": "what fp32, bf16, fp16, int8 cost",
-    "threads": "how far threads scale",
-    "processes": "whether processes scale better",
-    "memory-format": "whether NHWC pays",
-    "fusion": "what fusion gains",
-    "roof": "how near the roof",
-    "all": "the whole study",
-}
-"""What each study answers."""
-
 
 NAME_CELLS = 14
 SIGN_CELLS = 2
 QUESTION_CELLS = max(map(len, QUESTIONS.values()))
 
 PLANNING = "planned when the worker is up"
+
+IN_CURVE = (*NAMED, "engine", "image_size")
+"""The axes that a curve names by itself, or that all curves of a study share."""
 
 
 def studies_state(frame: Frame) -> str:
@@ -121,7 +112,8 @@ def _times(state: SweepState, width: int, palette: Palette) -> list[Text]:
     done = Text(f"{state.done} of {state.total}", palette.strong)
     if state.failures:
         done.append(f"  ✗ {len(state.failures)}", palette.warning)
-    left = "" if state.left_s is None else f"   left {duration(state.left_s)}"
+    ahead_s = None if state.trial is None else state.left_s
+    left = "" if ahead_s is None else f"   left {duration(ahead_s)}"
     times = Text(f"elapsed {duration(state.elapsed_s)}{left}", palette.text)
     if done.cell_len + times.cell_len + 3 > width:
         return [done, times]
@@ -202,9 +194,9 @@ def _name(trial: Trial, axis: str) -> str:
         trial.precision,
         "fused" if trial.fusion == "full" else "unfused",
         "nchw" if trial.memory_format == "contiguous" else "",
-        f"{trial.math_mode} math" if trial.math_mode != Trial.math_mode else "",
         f"b{trial.batch_size}" if axis != "batch_size" and trial.batch_size > 1 else "",
         f"{trial.threads} threads" if axis != "threads" and trial.threads > 1 else "",
         f"{trial.processes} processes" if axis != "processes" and trial.processes > 1 else "",
+        *others(trial, SHORT_PHRASES, IN_CURVE),
     ]
     return " ".join(word for word in words if word)

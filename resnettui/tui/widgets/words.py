@@ -49,6 +49,8 @@ def _replay_text(replay: ReplayView) -> str:
 def doing(frame: Frame) -> str:
     """Return what the worker does now, with its count."""
     snapshot = frame.snapshot
+    if snapshot.phase is Phase.FAILED:
+        return "it failed before that"
     if snapshot.phase is Phase.STARTING:
         if not snapshot.worker_pids:
             return "starting the worker"
@@ -64,8 +66,8 @@ def doing(frame: Frame) -> str:
 def waiting_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
     """Say what is waited for, in the upper third of the panel."""
     lines = [
-        Text(doing(frame), palette.strong, justify="center"),
-        Text(title(frame.snapshot.trial), palette.dim, justify="center"),
+        *wrapped(doing(frame), palette.strong, width),
+        *wrapped(title(frame.snapshot.trial), palette.dim, width),
     ]
     return [Text()] * max(0, height // 3 - 1) + [_centred(line, width) for line in lines]
 
@@ -94,5 +96,4 @@ def wrapped(text: str, style: Style, width: int) -> list[Text]:
 
 
 def _centred(text: Text, width: int) -> Text:
-    text.truncate(width, overflow="ellipsis")
     return Text.assemble(" " * ((width - text.cell_len) // 2), text)
