@@ -1,6 +1,5 @@
 """The command line: `resnettui` opens the live screen, its commands work without one."""
 
-import io
 import os
 import sys
 from pathlib import Path
@@ -25,6 +24,7 @@ from resnettui.cli.report import report_command
 from resnettui.cli.run import run_command
 from resnettui.cli.settings import chosen_settings, settings_options
 from resnettui.cli.sweep import sweep_command
+from resnettui.cli.terminal import need_screen, suit_streams, suited
 from resnettui.cli.triage import triage_command
 from resnettui.errors import ResnettuiError, UsageError
 
@@ -34,10 +34,7 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; every error is one or two lines, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # Not every terminal has a ×, and none of it is worth a traceback.
-            stream.reconfigure(errors="replace")
+    suit_streams()
     try:
         cli.main(standalone_mode=False)
         sys.stdout.flush()
@@ -89,11 +86,11 @@ def cli(
             command = context.invoked_subcommand
             raise UsageError("flags belong behind the command", f"resnettui {command} --flag ...")
         return
-    if not sys.stdout.isatty() or not sys.stdin.isatty():
-        raise UsageError("the live screen needs a terminal", "without one: resnettui run --json")
+    need_screen(os.environ)
     from resnettui.tui import start
 
-    start(chosen_trial(options), data, weights, chosen_settings(options), history)
+    settings = suited(chosen_settings(options), os.environ)
+    start(chosen_trial(options), data, weights, settings, history)
 
 
 for command in (

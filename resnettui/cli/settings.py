@@ -11,6 +11,12 @@ from resnettui.core.settings import Settings
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.option(
+        "--ascii/--no-ascii",
+        default=None,
+        help="Draw with ASCII alone. [default: where locale or terminal have no more]",
+    ),
+    click.option("--mouse/--no-mouse", default=True, help="Hear the mouse. [default: yes]"),
     click.option("--theme", metavar="NAME", help="Colour theme; `ctrl+p` in the app lists them."),
 )
 

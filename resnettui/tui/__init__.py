@@ -1,6 +1,7 @@
 """The live screen. The only package that imports Textual."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from resnettui.core.settings import Settings
@@ -25,9 +26,11 @@ def start(
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
     from resnettui.places import history_path
     from resnettui.tui.app import ResnettuiApp
+    from resnettui.tui.themes import suiting_theme
 
+    settings = replace(settings, theme=settings.theme or suiting_theme(os.environ))
     app = ResnettuiApp(trial, data, weights, settings, history=history or history_path())
-    app.run()
+    app.run(mouse=settings.mouse)
     if app.not_stored is not None:
         trouble = app.not_stored
         reason = f"not all that was measured is stored: {trouble.reason}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -24,11 +25,12 @@ from resnettui.machine.probe import probe
 from resnettui.machine.sensors import Sensors
 from resnettui.machine.topology import core_layout
 from resnettui.supervisor.crew import Crew
-from resnettui.tui.keys import SCREEN_KEYS
+from resnettui.tui.keys import ASCII_KEYS, SCREEN_KEYS
 from resnettui.tui.live_control import LiveControl
 from resnettui.tui.lookout import Lookout, whole_board
 from resnettui.tui.other_side import Measuring, Supervise, Watching
 from resnettui.tui.picture import Picture
+from resnettui.tui.plain import Plain
 from resnettui.tui.profile_control import ProfileControl
 from resnettui.tui.screens.help import HelpScreen
 from resnettui.tui.screens.live import LiveScreen
@@ -69,6 +71,7 @@ class ResnettuiApp(App[None]):
         find_board: "Callable[[Machine], Board]" = whole_board,
     ) -> None:
         super().__init__()
+        self._plain = (Plain(),) if settings.ascii else ()
         self.snapshot: Snapshot = Snapshot(trial=trial)
         self._lookout = Lookout(self, sensors or Sensors(), find_machine, find_board)
         self.crew: Measuring = supervise(
@@ -90,6 +93,15 @@ class ResnettuiApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give this app's variables to themes that do not know them."""
         return DARK_VARIABLES if self.current_theme.dark else LIGHT_VARIABLES
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Add to what Textual does with each line that it be in ASCII, where that is wanted."""
+        return [*super().get_line_filters(), *self._plain]
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Name a key for the footer and the help; in ASCII a word stands for some signs."""
+        shown = super().get_key_display(binding)
+        return ASCII_KEYS.get(shown, shown) if self._plain else shown
 
     def get_default_screen(self) -> LiveScreen:
         """Begin with the live screen."""

@@ -11,6 +11,9 @@ ROW = Binding.Group("row", compact=True)
 TABLE = Binding.Group("table", compact=True)
 CONFIGURATION = Binding.Group("configuration")
 
+ASCII_KEYS = {"⏎": "enter", "⌫": "backspace"}
+"""What keys are called where their signs cannot be drawn."""
+
 
 SCREEN_KEYS = {"1": "live", "2": "sweep", "3": "operators", "4": "compare", "5": "machine"}
 """Key -> screen."""

@@ -1,9 +1,12 @@
 """Colour themes from TOML files: Textual's own fields, and the variables of this app."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rich.console import Console
+from textual import constants
 from textual.app import App
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
@@ -16,6 +19,9 @@ else:
     import tomli as tomllib
 
 DEFAULT = "ember"
+
+LIGHT, FEW_COLOURS = "paper", "sixteen"
+"""What stands in for it on a light terminal, and on one with sixteen colours."""
 
 COLOURS = (
     *("primary", "secondary", "accent", "foreground", "background", "surface", "panel"),
@@ -62,6 +68,27 @@ def register_themes(app: App[None], chosen: str | None) -> None:
         names = ", ".join(sorted(app.available_themes))
         raise UsageError(f"--theme: there is no theme {chosen!r}", f"themes: {names}")
     app.theme = chosen or DEFAULT
+
+
+def suiting_theme(environ: Mapping[str, str]) -> str:
+    """Return the theme for a terminal, as far as its variables tell what it is like."""
+    if _is_light(environ.get("COLORFGBG", "")):
+        return LIGHT
+    colours = Console(
+        color_system=constants.COLOR_SYSTEM,  # type: ignore[arg-type]
+        force_terminal=True,
+        _environ=environ,
+    ).color_system
+    return FEW_COLOURS if colours == "standard" else DEFAULT
+
+
+def _is_light(colours: str) -> bool:
+    """Tell whether a terminal names a light background, e.g. "0;15" or "0;default;15".
+
+    rxvt began with it; of the sixteen colours 7 and those from 9 on are light, as Vim has it.
+    """
+    background = colours.rpartition(";")[2]
+    return background.isdecimal() and (int(background) == 7 or int(background) > 8)
 
 
 def load_themes(folder: Path) -> Themes:

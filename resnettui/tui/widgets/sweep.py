@@ -43,7 +43,7 @@ def studies_state(frame: Frame) -> str:
     plan = frame.sweep.preview
     if plan is None or not plan.trials:
         return ""
-    return f"{len(plan.trials)} trials" + ("" if frame.sweep.running else ", ⏎ starts")
+    return f"{len(plan.trials)} trials" + ("" if frame.sweep.running else ", enter starts")
 
 
 @fitting
