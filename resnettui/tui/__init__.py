@@ -20,6 +20,10 @@ def start(
     What was measured goes into `history` (None: the user's); HistoryError where some of it could
     not, up to the end.
     """
+    if "TEXTUAL_DRIVER" not in os.environ:
+        # A size that the shell exports would be believed, and not change with the terminal.
+        for name in ("COLUMNS", "LINES"):
+            os.environ.pop(name, None)
     # Textual reads these when it is imported.
     os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_SECOND))
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
