@@ -1,6 +1,5 @@
 """The command line: `resnettui` opens the live screen, its commands work without one."""
 
-import io
 import os
 import sys
 from pathlib import Path
@@ -31,7 +30,6 @@ from resnettui.cli.recall import fresh_option, last_time, recalled
 from resnettui.cli.replay import replay_command
 from resnettui.cli.report import report_command
 from resnettui.cli.run import run_command
-from resnettui.cli.screen import needs_terminal
 from resnettui.cli.serve import follow_command, serve_command
 from resnettui.cli.settings import chosen_settings, settings_options
 from resnettui.cli.settings_file import (
@@ -41,6 +39,7 @@ from resnettui.cli.settings_file import (
     settings_file_option,
 )
 from resnettui.cli.sweep import sweep_command
+from resnettui.cli.terminal import needs_terminal, suit_streams, suited
 from resnettui.cli.themes import themes_command
 from resnettui.cli.triage import triage_command
 from resnettui.cli.watch import watch_command
@@ -58,10 +57,7 @@ DEFAULT_ONCE_S = 5.0
 
 def main() -> None:
     """Run the command line; every error is one or two lines, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # Not every terminal has a ×, and none of it is worth a traceback.
-            stream.reconfigure(errors="replace")
+    suit_streams()
     try:
         cli.main(standalone_mode=False)
         sys.stdout.flush()
@@ -158,7 +154,7 @@ def cli(
     from resnettui.log import begin_log
     from resnettui.tui import start
 
-    settings = chosen_settings(options)
+    settings = suited(chosen_settings(options), os.environ)
     begin_log(settings.log_level)
     try:
         start(chosen_trial(options), data, weights, settings, history)

@@ -100,11 +100,10 @@ def _json_pieces(history: "History", trials: "Sequence[Listed]") -> Iterator[str
 
 
 def _write(pieces: Iterable[str]) -> None:
-    """Write to stdout, whatever its encoding; a reader that has read enough is no error."""
-    encoding = sys.stdout.encoding or "utf-8"
+    """Write to stdout; a reader that has read enough is no error."""
     try:
         for piece in pieces:
-            sys.stdout.write(piece.encode(encoding, "replace").decode(encoding))
+            sys.stdout.write(piece)
         sys.stdout.flush()
     except BrokenPipeError:
         # Python would complain once more when it closes stdout.

@@ -1,13 +1,14 @@
 """`resnettui replay`: a recording on the screens that showed it."""
 
 import math
+import os
 from pathlib import Path
 from typing import Any
 
 import click
 
-from resnettui.cli.screen import needs_terminal
 from resnettui.cli.settings import chosen_settings, settings_options
+from resnettui.cli.terminal import needs_terminal, suited
 from resnettui.errors import UsageError
 
 
@@ -37,4 +38,4 @@ def replay_command(*, file: Path, speed: float, **options: Any) -> None:
     needs_terminal("a replay", "start it in one")
     from resnettui.tui import replay
 
-    replay(file, speed, chosen_settings(options))
+    replay(file, speed, suited(chosen_settings(options), os.environ))

@@ -13,7 +13,13 @@ from resnettui.core.settings import SCREENS, Settings
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.option(
+        "--ascii/--no-ascii",
+        default=None,
+        help="Draw with ASCII alone. [default: where locale or terminal have no more]",
+    ),
     log_level_option,
+    click.option("--mouse/--no-mouse", default=True, help="Hear the mouse. [default: yes]"),
     click.option(
         "--record",
         type=click.Path(dir_okay=False, path_type=Path),

@@ -26,18 +26,24 @@ class KeyWish:
 class Settings:
     """What a user sets once, by a flag, the environment or the settings file."""
 
+    ascii: bool | None = None
+    """Whether nothing but ASCII is drawn; None for what the terminal can show."""
     keys: tuple[KeyWish, ...] = ()
     """Keys in place of the usual ones; the settings file alone names them."""
     last_theme: str | None = None
     """The colour theme of the last time, taken where it still exists and no other is named."""
     log_level: str = DEFAULT_LOG_LEVEL
     """One of LOG_LEVELS."""
+    mouse: bool = True
+    """Whether the mouse is heard; without it, the terminal selects text with it as ever."""
     record: Path | None = None
     """Where all that happens is recorded; None records nothing."""
     screen: str = SCREENS[0]
     """The screen to begin with, of SCREENS."""
     theme: str | None = None
-    """The colour theme; None for the one that is used without any."""
+    """The colour theme; None for the last one, or the usual."""
+    usual_theme: str = "ember"
+    """The colour theme where none was ever chosen; it suits the terminal."""
 
 
 @dataclass(frozen=True)

@@ -62,9 +62,6 @@ def report(
     tables = tables_of(outcomes, selection.names)
     if not tables:
         _say(f"no trials that fill {' or '.join(selection.names) or 'a table'}")
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # A terminal that is not UTF-8 has no → and no ─.
-        sys.stdout.reconfigure(errors="replace")
     if output is not None:
         _write(output, rendered(tables, kind, FILE_WIDTH))
     elif kind == "rich":

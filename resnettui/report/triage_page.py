@@ -15,6 +15,8 @@ from resnettui.report.terminal import machine_line
 from resnettui.report.triage_facts import Section, sections_of
 
 STYLES = {Severity.CRITICAL: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
+SIGNS = {Severity.CRITICAL: "✗", Severity.WARNING: "!", Severity.NOTE: " "}
+"""In front of a finding: how grave it is is never told by colour alone."""
 WIDE = 110
 """Columns from which on the sections stand in two columns."""
 NARROW = 60
@@ -63,7 +65,7 @@ class Findings:
         for column in range(1 if narrow else 2):
             table.add_column(ratio=column or None)
         for finding in self.findings:
-            key = Text(finding.key, style=STYLES[finding.severity])
+            key = Text(f"{SIGNS[finding.severity]} {finding.key}", STYLES[finding.severity])
             advice = Text(f"→ {finding.advice}" if finding.advice else "", style="dim")
             if narrow:
                 table.add_row(Group(key, Text(finding.fact), advice))

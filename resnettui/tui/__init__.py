@@ -3,6 +3,7 @@
 import math
 import os
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,13 +30,13 @@ def start(
     not, up to the end, RecordingError where that holds for the recording, and UnforeseenError
     where something else ended the app.
     """
-    _set_up_textual()
+    settings = _set_up_textual(settings)
     from resnettui.places import history_path, state_path
     from resnettui.remembered import remember
     from resnettui.tui.app import ResnettuiApp
 
     app = ResnettuiApp(trial, data, weights, settings, history=history or history_path())
-    _run(app)
+    _run(app, settings)
     if app.left is not None:
         remember(state_path(), app.left)
     if app.not_stored is not None:
@@ -67,19 +68,19 @@ def replay(file: Path, speed: float, settings: Settings) -> None:
     from resnettui.tui.replaying import Replaying, lines_of, opened
 
     lines = lines_of(opened(file))
-    _set_up_textual()
+    settings = _set_up_textual(settings)
     from resnettui.tui.app import ResnettuiApp
 
     app = ResnettuiApp(
         Trial(), settings=settings, replay=lambda host: Replaying(host, lines, speed)
     )
-    _run(app)
+    _run(app, settings)
     _tell_recording(app)
 
 
 def follow(path: Path, settings: Settings) -> None:
     """Show the measurement shared at a socket, as long as it is, or until the user quits."""
-    _set_up_textual()
+    settings = _set_up_textual(settings)
     from resnettui.tui.app import ResnettuiApp
     from resnettui.tui.replaying import Replaying
     from resnettui.tui.sharing import Following
@@ -97,19 +98,26 @@ def follow(path: Path, settings: Settings) -> None:
         settings=settings,
         replay=lambda host: Replaying(host, lines(), math.inf, wish=shared.ask),
     )
-    _run(app)
+    _run(app, settings)
 
 
-def _set_up_textual() -> None:
-    """Set what Textual reads when it is imported."""
+def _set_up_textual(settings: Settings) -> Settings:
+    """Set what Textual reads, some of it when it is imported; return settings for the terminal."""
+    if "TEXTUAL_DRIVER" not in os.environ:
+        # A size that the shell exports would be believed, and not change with the terminal.
+        for name in ("COLUMNS", "LINES"):
+            os.environ.pop(name, None)
     os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_SECOND))
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+    from resnettui.tui.themes import suiting_theme
+
+    return replace(settings, usual_theme=suiting_theme(os.environ))
 
 
-def _run(app: "ResnettuiApp") -> None:
+def _run(app: "ResnettuiApp", settings: Settings) -> None:
     """Run an app until it is left; UnforeseenError where something else ended it."""
-    app.run()
+    app.run(mouse=settings.mouse)
     if app.unforeseen is not None:
         from resnettui.log import told_of
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.timer import Timer
@@ -30,11 +31,13 @@ from resnettui.machine.topology import core_layout
 from resnettui.supervisor.crew import Crew
 from resnettui.tui.hands import Hands
 from resnettui.tui.host import Host
+from resnettui.tui.keys import ASCII_KEYS
 from resnettui.tui.leaving import Leaving
 from resnettui.tui.live_control import LiveControl
 from resnettui.tui.lookout import Lookout, whole_board
 from resnettui.tui.other_side import Measuring, Supervise, Watching
 from resnettui.tui.picture import Picture
+from resnettui.tui.plain import Plain
 from resnettui.tui.profile_control import ProfileControl
 from resnettui.tui.screens.help import HelpScreen
 from resnettui.tui.screens.live import LiveScreen
@@ -81,6 +84,7 @@ class ResnettuiApp(App[None]):
         replay: "Callable[[Host], Replaying] | None" = None,
     ) -> None:
         super().__init__()
+        self._plain = (Plain(),) if settings.ascii else ()
         self.snapshot: Snapshot = Snapshot(trial=trial)
         self._replaying = replay(self) if replay else None
         self._lookout = self._replaying or Lookout(
@@ -125,6 +129,15 @@ class ResnettuiApp(App[None]):
     def watch_theme(self) -> None:
         """Draw pages of Rich, which name the colours of terminals, in those of the theme."""
         colour_pages(self)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Add to what Textual does with each line that it be in ASCII, where that is wanted."""
+        return [*super().get_line_filters(), *self._plain]
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Name a key for the footer and the help; in ASCII a word stands for some signs."""
+        shown = super().get_key_display(binding)
+        return ASCII_KEYS.get(shown, shown) if self._plain else shown
 
     def get_default_screen(self) -> LiveScreen:
         """Begin with the live screen."""

@@ -17,6 +17,9 @@ ROW = Binding.Group("row", compact=True)
 TABLE = Binding.Group("table", compact=True)
 CONFIGURATION = Binding.Group("configuration")
 
+ASCII_KEYS = {"⏎": "enter", "⌫": "backspace"}
+"""What keys are called where their signs cannot be drawn."""
+
 
 SCREEN_KEYS = {str(number): name for number, name in enumerate(SCREENS, start=1)}
 """Key -> screen."""

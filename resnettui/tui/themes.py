@@ -1,11 +1,13 @@
 """Colour themes from TOML files: Textual's own fields, and the variables of this app."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rich.console import Console
 from rich.terminal_theme import TerminalTheme
+from textual import constants
 from textual.app import App
 from textual.color import Color, ColorParseError
 from textual.css.constants import VALID_STYLE_FLAGS
@@ -17,7 +19,9 @@ from resnettui.core.toml_text import BadToml, line_of, parsed, place
 from resnettui.errors import UsageError
 from resnettui.places import themes_folder
 
-DEFAULT = "ember"
+DEFAULT = Settings.usual_theme
+LIGHT, FEW_COLOURS = "paper", "sixteen"
+"""What stands in for it on a light terminal, and on one with sixteen colours."""
 
 COLOURS = (
     *("primary", "secondary", "accent", "foreground", "background", "surface", "panel"),
@@ -78,7 +82,7 @@ def register_themes(app: App[None], settings: Settings) -> list[str]:
         app.register_theme(theme)
     refuse_unknown(settings.theme, app.available_themes)
     last = settings.last_theme if settings.last_theme in app.available_themes else None
-    app.theme = settings.theme or last or DEFAULT
+    app.theme = settings.theme or last or settings.usual_theme
     return own.failed
 
 
@@ -118,6 +122,27 @@ def colour_pages(app: App[None]) -> None:
         kept = App.ansi_theme_dark if theme.dark else App.ansi_theme_light
         app.set_reactive(kept, terminal_theme(theme))
         app._refresh_truecolor_filter(app.ansi_theme)
+
+
+def suiting_theme(environ: Mapping[str, str]) -> str:
+    """Return the theme for a terminal, as far as its variables tell what it is like."""
+    if _is_light(environ.get("COLORFGBG", "")):
+        return LIGHT
+    colours = Console(
+        color_system=constants.COLOR_SYSTEM,  # type: ignore[arg-type]
+        force_terminal=True,
+        _environ=environ,
+    ).color_system
+    return FEW_COLOURS if colours == "standard" else DEFAULT
+
+
+def _is_light(colours: str) -> bool:
+    """Tell whether a terminal names a light background, e.g. "0;15" or "0;default;15".
+
+    rxvt began with it; of the sixteen colours 7 and those from 9 on are light, as Vim has it.
+    """
+    background = colours.rpartition(";")[2]
+    return background.isdecimal() and (int(background) == 7 or int(background) > 8)
 
 
 def load_themes(folder: Path) -> Themes:

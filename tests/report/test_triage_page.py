@@ -41,10 +41,10 @@ def test_findings_come_before_facts_and_the_worst_first() -> None:
     lines = page(120)
     assert lines[0].startswith("Triage: 1 critical, ")
     assert "Orange Pi 5 Plus" in lines[1]
-    assert lines[3].startswith("throttled ")
+    assert lines[3].startswith("✗ throttled ")
     assert FINDINGS[0].advice in next(line for line in lines if "→ " in line)
-    notes = next(at for at, line in enumerate(lines) if line.startswith("numa"))
-    assert notes > next(at for at, line in enumerate(lines) if line.startswith("quota"))
+    notes = next(at for at, line in enumerate(lines) if line.startswith("  numa"))
+    assert notes > next(at for at, line in enumerate(lines) if line.startswith("! quota"))
     assert notes < next(at for at, line in enumerate(lines) if line.startswith("Processor"))
 
 

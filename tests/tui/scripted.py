@@ -52,14 +52,11 @@ SECOND = 1_000_000_000
 
 
 class ScriptedSensors:
-    """Readings that do not change."""
+    """Readings that do not change, unless the test gives another."""
 
     def __init__(self) -> None:
         self.asked: Sequence[int] = ()
-
-    def read(self, worker_pids: Sequence[int] = ()) -> Reading:
-        self.asked = worker_pids
-        return Reading(
+        self.reading = Reading(
             at_s=1.0,
             core_use={0: 1.0, 1: 0.5, 2: 0.0, 3: 0.25},
             clock_hz=dict.fromkeys(range(4), 2_000_000_000),
@@ -67,6 +64,10 @@ class ScriptedSensors:
             worker_cores=1.98,
             ui_cores=0.008,
         )
+
+    def read(self, worker_pids: Sequence[int] = ()) -> Reading:
+        self.asked = worker_pids
+        return self.reading
 
 
 class ScriptedSupervisor:
@@ -148,6 +149,7 @@ class Stage:
     ) -> None:
         self.sensors = ScriptedSensors()
         self.board = BOARD
+        self.machine = MACHINE
         self.looks = 0
         self.app = ResnettuiApp(
             trial or Trial(threads=2),
@@ -157,7 +159,7 @@ class Stage:
             history=history,
             supervise=self._supervise,
             sensors=self.sensors,
-            find_machine=lambda: MACHINE,
+            find_machine=lambda: self.machine,
             find_board=self._look,
             replay=replay,
         )

@@ -220,18 +220,18 @@ async def test_a_terminal_that_grows_lays_the_tables_out_anew() -> None:
 
 def test_the_names_stand_in_one_line_with_the_selected_one_reversed() -> None:
     (line,) = kinds_lines(TABLE_NAMES.index("fusion"), 118, PALETTE)
-    assert line.plain.split() == list(TABLE_NAMES)
+    assert line.plain.replace("▸", "").split() == list(TABLE_NAMES)
     (reverse,) = [span for span in line.spans if "reverse" in str(span.style)]
-    assert line.plain[reverse.start : reverse.end] == " fusion "
+    assert line.plain[reverse.start : reverse.end] == "▸fusion "
 
 
 @pytest.mark.parametrize("width", [20, 38, 58, 78])
 @pytest.mark.parametrize("at", range(len(TABLE_NAMES)))
 def test_names_without_room_give_way_whole(at: int, width: int) -> None:
     (line,) = kinds_lines(at, width, PALETTE)
-    words = line.plain.split()
+    assert f"▸{TABLE_NAMES[at]} " in line.plain
+    words = line.plain.replace("▸", "").split()
     assert len(line.plain.rstrip()) <= width
-    assert TABLE_NAMES[at] in words
     assert {*words} <= {*TABLE_NAMES, "…"}
     assert (words[0] == "…") is (TABLE_NAMES[0] not in words)
     assert (words[-1] == "…") is (TABLE_NAMES[-1] not in words)

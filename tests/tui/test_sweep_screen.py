@@ -53,7 +53,7 @@ async def test_the_plan_is_shown_once_the_worker_has_told_its_engines() -> None:
         await until(pilot, lambda: "planned when the worker is up" in seen(stage, "studies"))
         assert "choose a study" in seen(stage, "progress")
         stage.supervisor.prepare()
-        await until(pilot, lambda: "⏎ starts" in seen(stage, "studies"))
+        await until(pilot, lambda: "enter starts" in seen(stage, "studies"))
         assert view(stage).preview is not None
 
 
@@ -69,7 +69,7 @@ async def test_arrows_choose_a_study_and_plan_it() -> None:
             assert f"▸ {study}" in seen(stage, "studies")
             plan = view(stage).preview
             assert plan is not None
-            assert f"{len(plan.trials)} trials, ⏎ starts" in seen(stage, "studies")
+            assert f"{len(plan.trials)} trials, enter starts" in seen(stage, "studies")
             seen_plans.add(len(plan.trials))
         assert len(seen_plans) > 3
         await pilot.press("up")

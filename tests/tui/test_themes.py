@@ -1,6 +1,8 @@
 from pathlib import Path
 
 import pytest
+from rich._palettes import STANDARD_PALETTE
+from rich.color import ColorSystem
 from rich.style import Style
 from textual.color import Color
 from textual.filter import dim_color
@@ -11,6 +13,8 @@ from resnettui.tui.palette import palette_from
 from resnettui.tui.themes import (
     DARK_VARIABLES,
     DEFAULT,
+    FEW_COLOURS,
+    LIGHT,
     LIGHT_VARIABLES,
     built_in_folder,
     load_themes,
@@ -55,8 +59,8 @@ def test_contrast_is_that_of_wcag() -> None:
 
 def test_the_built_in_themes_load_without_a_failure() -> None:
     assert load_themes(built_in_folder()).failed == []
-    assert sorted(BUILT_IN) == ["ember", "okabe", "paper"]
-    assert DEFAULT in BUILT_IN
+    assert sorted(BUILT_IN) == ["ember", "okabe", "paper", "sixteen"]
+    assert {DEFAULT, LIGHT, FEW_COLOURS} <= {*BUILT_IN}
     assert [name for name, theme in BUILT_IN.items() if not theme.dark] == ["paper"]
 
 
@@ -110,6 +114,18 @@ def test_no_two_meanings_of_colour_look_the_same(name: str) -> None:
     colours = colours_of(BUILT_IN[name])
     meanings = [colours[meaning] for meaning in ("dim", "unfused", "fused", "error", "foreground")]
     assert len({colour.lower() for colour in meanings}) == len(meanings)
+
+
+def test_the_theme_for_sixteen_colours_has_them_unmixed_and_apart() -> None:
+    colours = colours_of(BUILT_IN[FEW_COLOURS])
+    numbers = {
+        meaning: Color.parse(colour).rich_color.downgrade(ColorSystem.STANDARD).number or 0
+        for meaning, colour in colours.items()
+    }
+    unmixed = {meaning: STANDARD_PALETTE[number].hex for meaning, number in numbers.items()}
+    assert unmixed == colours
+    apart = ("foreground", "dim", "accent", "unfused", "fused", "warning", "error", "track")
+    assert len({numbers[meaning] for meaning in apart}) == len(apart)
 
 
 @pytest.mark.parametrize("name", BUILT_IN)

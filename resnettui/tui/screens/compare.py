@@ -113,6 +113,7 @@ def kinds_lines(selected: int, width: int, palette: Palette) -> list[Text]:
     while last + 1 < len(names) and cells(first, last + 1) <= width:
         last += 1
     chosen = palette.accent + Style(reverse=True)
+    names[selected] = f"▸{TABLE_NAMES[selected]} "
     line = Text(" ").join(
         Text(names[at], chosen if at == selected else palette.text) for at in range(first, last + 1)
     )

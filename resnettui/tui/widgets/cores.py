@@ -11,7 +11,8 @@ from resnettui.core.surroundings import waited_share
 from resnettui.core.trial import Member
 from resnettui.report.figures import mebibytes, milliseconds, percent, significant
 from resnettui.tui.palette import Palette
-from resnettui.tui.widgets.bars import EIGHTHS_UP, bar
+from resnettui.tui.widgets.bars import bar
+from resnettui.tui.widgets.core_cells import dense_lines
 from resnettui.tui.widgets.fitting import fitting
 
 
@@ -37,7 +38,7 @@ def cores_lines(frame: Frame, width: int, height: int, palette: Palette) -> list
     if len(cores) <= room:
         lines = [_bar_line(core, frame, width, palette) for core in cores]
     else:
-        lines = _dense_lines(cores, frame, width, room, palette)
+        lines = dense_lines(cores, frame, width, room, palette)
     lines = [*lines[:room], *used]
     return [*lines, *_member_lines(frame, height - len(lines), palette)]
 
@@ -57,33 +58,6 @@ def _bar_line(core: int, frame: Frame, width: int, palette: Palette) -> Text:
         ("─" * (room - len(filled)), palette.track),
         (figures, palette.text),
     )
-
-
-def _dense_lines(
-    cores: Sequence[int], frame: Frame, width: int, height: int, palette: Palette
-) -> list[Text]:
-    """Draw one cell per core, with the first core of each line in front.
-
-    Where even cells do not fit, each stands for several cores, and shows the busiest of them.
-    """
-    use = frame.snapshot.reading.core_use
-    label = len(str(max(cores))) + 1
-    room = max(1, width - label)
-    room -= room % 8 if room > 8 else 0
-    each = -(-len(cores) // (room * max(1, height)))
-    shared = [cores[i : i + each] for i in range(0, len(cores), each)]
-    rows = [shared[i : i + room] for i in range(0, len(shared), room)]
-    return [
-        Text.assemble(
-            (f"{row[0][0]:>{label - 1}} ", palette.dim),
-            ("".join(_cell(max(use[core] for core in cell)) for cell in row), palette.accent),
-        )
-        for row in rows
-    ]
-
-
-def _cell(use: float) -> str:
-    return EIGHTHS_UP[max(1, round(use * 8))]
 
 
 def _used_line(frame: Frame, palette: Palette) -> Text:

@@ -39,7 +39,7 @@ def _kernel(kernel: str, calls: int, width: int, palette: Palette) -> list[Text]
     """Draw a kernel in one line, or in two where its name and its instruction set are too long."""
     slow = is_reference(f"convolution {kernel}")
     hue = palette.warning if slow else palette.text
-    count = f"{calls:>4} "
+    count = f"{'!' if slow else ' '}{calls:>3} "
     if len(count) + len(kernel) <= width:
         return [Text.assemble((count, palette.strong), (kernel, hue))]
     name, _, isa = kernel.partition(":")

@@ -54,13 +54,13 @@ def _within(rows: list[Text], height: int, palette: Palette) -> list[Text]:
 
 
 def _bar(name: str, ledger: OpLedger, most: int, width: int, palette: Palette) -> Text:
-    """Draw standalone and fused operators one behind the other, in the hues of fusion."""
+    """Draw standalone and fused operators one behind the other, in hues and shades of their own."""
     label = name.ljust(BAR_LABEL_CELLS)
     room = width - len(label)
     return Text.assemble(
         (label, palette.dim),
         ("█" * round(ledger.standalone / most * room), palette.unfused),
-        ("█" * round(ledger.fused / most * room), palette.fused),
+        ("▓" * round(ledger.fused / most * room), palette.fused),
     )
 
 

@@ -35,7 +35,7 @@ def studies_state(frame: Frame) -> str:
     if plan is None or not plan.trials:
         return ""
     idle = not frame.sweep.running and frame.replay is None
-    return f"{len(plan.trials)} trials" + (", ⏎ starts" if idle else "")
+    return f"{len(plan.trials)} trials" + (", enter starts" if idle else "")
 
 
 @fitting
