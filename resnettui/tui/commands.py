@@ -24,7 +24,7 @@ def commands_of(app: App[Any], screen: Screen[Any]) -> Iterator[SystemCommand]:
 
 
 def _with_keys(app: App[Any], screen: Screen[Any]) -> Iterator[SystemCommand]:
-    named = set()
+    named = {"command_palette"}
     for node, binding, _enabled, _tooltip in screen.active_bindings.values():
         shows_screen = binding.action.startswith("app.show(")
         if not is_ours(binding) or shows_screen or binding.action in named:

@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import App
 
 from resnettui.core.axes import AXIS, Axis, Choice, Places, Value
 from resnettui.core.printable import printable
-from resnettui.core.table import Table
 from resnettui.log import Tail, log_file
 from resnettui.tui.host import Host
 from resnettui.tui.picture import Picture
 from resnettui.tui.screens.others import Screens
+
+if TYPE_CHECKING:
+    from resnettui.core.table import Table
 
 NOTHING = "Nothing of this is measured yet."
 
@@ -99,7 +101,7 @@ class Hands:
         page, frame = PAGES[self._screens.front_name], self._picture.last
         if frame is None:
             return ""
-        tables = cast(Sequence[Table], getattr(self._screens.front, "tables", ()))
+        tables = cast("Sequence[Table]", getattr(self._screens.front, "tables", ()))
         return page.csv(frame, tables) if ending == "csv" else page.markdown(frame, tables)
 
     def show_log(self) -> None:
