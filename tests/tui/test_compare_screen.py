@@ -230,7 +230,7 @@ def test_the_names_stand_in_one_line_with_the_selected_one_reversed() -> None:
 def test_names_without_room_give_way_whole(at: int, width: int) -> None:
     (line,) = kinds_lines(at, width, PALETTE)
     assert f"▸{TABLE_NAMES[at]} " in line.plain
-    words = line.plain.replace("▸", "").split()
+    words = line.plain.replace("▸", " ").split()
     assert len(line.plain.rstrip()) <= width
     assert {*words} <= {*TABLE_NAMES, "…"}
     assert (words[0] == "…") is (TABLE_NAMES[0] not in words)
