@@ -70,25 +70,25 @@ def _id_of(binding: Binding) -> str:
     return "-".join(binding.description.lower().split())
 
 
-EVERYWHERE: list[Binding] = [
+EVERYWHERE: list[Binding] = _named(
     Binding("q", "app.quit", "quit"),
     Binding("question_mark", "app.help", "help", key_display="?"),
     *_screen_bindings(),
-]
+)
 
-TURNS: list[Binding] = [
+TURNS: list[Binding] = _named(
     Binding(
         *("tab", "turn(1)", "panel"),
         tooltip="The next one, where not all have room.",
         id="next-panel",
     ),
     Binding("shift+tab", "turn(-1)", "previous panel", show=False),
-]
+)
 
-ASIDE: list[Binding] = [
+ASIDE: list[Binding] = _named(
     Binding("shift+left", "aside(-1)", "scroll left", show=False),
     Binding("shift+right", "aside(1)", "scroll right", show=False, tooltip="Wide tables."),
-]
+)
 
 LIVE_BINDINGS: list[Binding] = _named(
     *TURNS,
