@@ -73,7 +73,7 @@ def _id_of(binding: Binding) -> str:
     return "-".join(binding.description.lower().split())
 
 
-EVERYWHERE: list[Binding] = [
+EVERYWHERE: list[Binding] = _named(
     Binding("q", "app.quit", "quit"),
     Binding("question_mark", "app.help", "help", key_display="?"),
     *_screen_bindings(),
@@ -84,21 +84,21 @@ EVERYWHERE: list[Binding] = [
     ),
     Binding("y", "app.copy", "copy", show=False, tooltip="The report, as Markdown."),
     Binding("l", "app.log", "log", show=False, tooltip="What workers print, and what went wrong."),
-]
+)
 
-TURNS: list[Binding] = [
+TURNS: list[Binding] = _named(
     Binding(
         *("tab", "turn(1)", "panel"),
         tooltip="The next one, where not all have room.",
         id="next-panel",
     ),
     Binding("shift+tab", "turn(-1)", "previous panel", show=False),
-]
+)
 
-ASIDE: list[Binding] = [
+ASIDE: list[Binding] = _named(
     Binding("shift+left", "aside(-1)", "ten columns left", show=False),
     Binding("shift+right", "aside(1)", "ten columns right", show=False, tooltip="Wide tables."),
-]
+)
 
 LIVE_BINDINGS: list[Binding] = _named(
     *TURNS,
