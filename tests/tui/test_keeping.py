@@ -192,7 +192,7 @@ def test_leaving_tells_what_is_not_stored(
     asked: list[Path] = []
 
     class Left:
-        not_stored = trouble
+        not_stored, recorder = trouble, None
 
         def __init__(self, *_: object, history: Path, **__: object) -> None:
             asked.append(history)
