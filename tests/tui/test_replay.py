@@ -6,6 +6,7 @@ import math
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from profiling_stage import on_operators_screen
@@ -21,8 +22,8 @@ from resnettui.core.recording import Heading, Recorded, encode_event, encode_hea
 from resnettui.core.replay import ReplayView
 from resnettui.core.settings import Settings
 from resnettui.core.trial import Trial
-from resnettui.errors import UsageError
-from resnettui.tui import recorder
+from resnettui.errors import RecordingError, UsageError
+from resnettui.tui import recorder, start
 from resnettui.tui.app import CHANGE_S
 from resnettui.tui.replaying import MEASURES_NOTHING, Replaying, lines_of, opened
 
@@ -287,3 +288,12 @@ async def test_what_was_recorded_is_on_the_disk_within_a_second(
         await until(pilot, lambda: b'"type":"Samples"' in path.read_bytes())
         await stage.app.action_quit()
     assert BUILD.torch.encode() in path.read_bytes()
+
+
+def test_leaving_tells_that_the_recording_broke_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = SimpleNamespace(
+        run=lambda: None, not_stored=None, recorder=SimpleNamespace(trouble="the disk is full")
+    )
+    monkeypatch.setattr("resnettui.tui.app.ResnettuiApp", lambda *_, **__: left)
+    with pytest.raises(RecordingError, match="the recording broke off: the disk is full"):
+        start(Trial(), None, "random", Settings(), None)
