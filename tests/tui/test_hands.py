@@ -216,16 +216,15 @@ async def test_where_nothing_can_be_written_one_line_says_so(
         await until(pilot, lambda: notices(stage) == ["No such file or directory"])
 
 
-async def test_nothing_measured_is_nothing_to_save_or_copy() -> None:
+@pytest.mark.parametrize("keys", ["y", "wc", "wm"])
+async def test_nothing_measured_is_nothing_to_save_or_copy(keys: str) -> None:
     stage = Stage(FIRST)
     async with staged(stage) as pilot:
-        await pilot.press("y")
+        for key in keys:
+            await pilot.press(key)
+            await pilot.pause()
         await until(pilot, lambda: notices(stage) == [NOTHING])
         assert stage.app.clipboard == ""
-        await pilot.press("w")
-        await pilot.pause()
-        await pilot.press("c")
-        await until(pilot, lambda: notices(stage) == [NOTHING, NOTHING])
 
 
 async def test_the_report_is_copied_and_it_is_said() -> None:

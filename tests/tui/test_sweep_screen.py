@@ -24,7 +24,7 @@ from sweeping_stage import (
     view,
 )
 from test_app import measured, seen, staged, until
-from test_keeping import quit
+from test_keeping import quit, quit_unstored
 
 from resnettui.core.protocol import Failed, Hello, Ready, WorkerLost
 from resnettui.core.studies import STUDIES
@@ -365,7 +365,7 @@ async def test_a_history_that_cannot_be_written_ends_the_sweep_with_a_notice(
         assert [notice.message for notice in ours] == [f"{tmp_path} is a folder"]
         await measured(pilot, stage, 40.0)
         assert stage.supervisor.trials == [FIRST, FIRST]
-        await quit(pilot, stage)
+        await quit_unstored(pilot, stage)
     assert stage.app.return_code == 0
 
 
