@@ -7,5 +7,7 @@ from dataclasses import dataclass
 class Settings:
     """What a user sets once, by a flag, the environment or the settings file."""
 
+    rate_s: float = 1.0
+    """Between two frames, and between two looks at the sensors."""
     theme: str | None = None
     """The colour theme; None for the one that is used without any."""
