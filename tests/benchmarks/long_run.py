@@ -4,7 +4,7 @@
 every 10 minutes, a visit to each screen every hour. Prints memory and the CPU time of a frame, with
 the events before it, in the first tenth and in the last.
 
-    python tests/benchmarks/long_run.py [--hours 8] [--between-frames 8]
+    python tests/benchmarks/long_run.py [--hours 8] [--between-frames 30]
 """
 
 import argparse
@@ -82,5 +82,5 @@ def main(hours: int, between_frames: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Eight hours of the live screen.")
     parser.add_argument("--hours", type=int, default=8)
-    parser.add_argument("--between-frames", type=int, default=8)
+    parser.add_argument("--between-frames", type=int, default=30)
     main(**vars(parser.parse_args()))
