@@ -82,6 +82,9 @@ MISUSE: dict[str, tuple[Sequence[str], str]] = {
     "a speed that is no number": (("replay", "x", "--speed", "nan"), "is no speed"),
     "nothing to replay": (("replay",), "Missing argument"),
     "precision of the screen": (("--precision", "fp8"), "--precision: 'fp8' is not one of"),
+    "too fast a rate": (("--rate", "0.1"), "0.1 is not in the range 0.25<=x<=60"),
+    "too slow a rate": (("--rate", "61"), "61.0 is not in the range"),
+    "no rate": (("--rate", "nan"), "--rate: nan is no number of seconds"),
     "no terminal": ((), "the live screen needs a terminal"),
     "duration of nothing": (("run", "--duration", "soon"), "--duration"),
 }

@@ -8,7 +8,11 @@ from typing import Any, TypeVar
 import click
 
 from resnettui.cli.log import log_level_option
+from resnettui.cli.options import finite
 from resnettui.core.settings import SCREENS, Settings
+
+RATES_S = (0.25, 60)
+"""Below, the picture would cost what it is to show; above, it would show nothing."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -20,6 +24,16 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     ),
     log_level_option,
     click.option("--mouse/--no-mouse", default=True, help="Hear the mouse. [default: yes]"),
+    click.option(
+        "--rate",
+        "rate_s",
+        type=click.FloatRange(*RATES_S),
+        callback=finite,
+        default=Settings.rate_s,
+        show_default=True,
+        metavar="SECONDS",
+        help="Between two frames, and between two looks at the sensors.",
+    ),
     click.option(
         "--record",
         type=click.Path(dir_okay=False, path_type=Path),

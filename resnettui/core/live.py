@@ -95,7 +95,7 @@ class Snapshot:
     wall_ns: int = 0
     timeline: tuple[Point, ...] = ()
     readings: tuple[Reading, ...] = ()
-    """Since this sample began, the last READINGS_S of them."""
+    """Since this sample began, those of the last READINGS_S."""
     reading: Reading = field(default_factory=Reading)
     failure: Failed | WorkerLost | None = None
     results: Mapping[Trial, TrialResult] = field(default_factory=dict)
@@ -173,8 +173,7 @@ def _changes(snapshot: Snapshot, event: LiveEvent) -> dict[str, Any]:  # noqa: P
         case Kept():
             return {"baseline": _kept(snapshot)}
         case Looked():
-            readings = (*snapshot.readings, event.reading)[-READINGS_S:]
-            return {"reading": event.reading, "readings": readings}
+            return {"reading": event.reading, "readings": _looked(snapshot, event.reading)}
         case Probed():
             return {"machine": event.machine}
         case Surveying():
@@ -183,6 +182,12 @@ def _changes(snapshot: Snapshot, event: LiveEvent) -> dict[str, Any]:  # noqa: P
             return {"board": event.board, "surveying": False}
         case Joined():
             return {**vars(event.snapshot)}
+
+
+def _looked(snapshot: Snapshot, reading: Reading) -> tuple[Reading, ...]:
+    """Return the readings of the last READINGS_S, this one the last."""
+    horizon_s = reading.at_s - READINGS_S
+    return (*(one for one in snapshot.readings if one.at_s > horizon_s), reading)
 
 
 _EMPTY_SAMPLE: dict[str, Any] = {

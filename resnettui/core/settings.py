@@ -36,6 +36,8 @@ class Settings:
     """One of LOG_LEVELS."""
     mouse: bool = True
     """Whether the mouse is heard; without it, the terminal selects text with it as ever."""
+    rate_s: float = 1.0
+    """Between two frames, and between two looks at the sensors."""
     record: Path | None = None
     """Where all that happens is recorded; None records nothing."""
     screen: str = SCREENS[0]

@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 FRAMES_PER_SECOND = 10
 """Repaints are gathered into this many writes a second, at most: 60 is for local terminals."""
+
+REMOTE_FRAMES_PER_SECOND = 5
+"""Over SSH every write is a packet, and an answer to it."""
 
 
 def start(
@@ -107,12 +110,21 @@ def _set_up_textual(settings: Settings) -> Settings:
         # A size that the shell exports would be believed, and not change with the terminal.
         for name in ("COLUMNS", "LINES"):
             os.environ.pop(name, None)
-    os.environ.setdefault("TEXTUAL_FPS", str(FRAMES_PER_SECOND))
-    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-    os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+    for name, value in drawing(os.environ).items():
+        os.environ.setdefault(name, value)
     from resnettui.tui.themes import suiting_theme
 
     return replace(settings, usual_theme=suiting_theme(os.environ))
+
+
+def drawing(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return how Textual is to draw, as variables of the environment: nothing moves by itself."""
+    remote = any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_TTY"))
+    return {
+        "TEXTUAL_FPS": str(REMOTE_FRAMES_PER_SECOND if remote else FRAMES_PER_SECOND),
+        "TEXTUAL_ANIMATIONS": "none",
+        "TEXTUAL_SMOOTH_SCROLL": "0",
+    }
 
 
 def _run(app: "ResnettuiApp", settings: Settings) -> None:

@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
-import signal
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.driver import Driver
+from textual.events import DescendantFocus
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widgets import Input
 
 from resnettui.core.live import Snapshot, fold
 from resnettui.core.live_events import LiveEvent
@@ -29,6 +31,7 @@ from resnettui.machine.probe import probe
 from resnettui.machine.sensors import Sensors
 from resnettui.machine.topology import core_layout
 from resnettui.supervisor.crew import Crew
+from resnettui.tui.driver import CaughtUp, ending_signals, patient
 from resnettui.tui.hands import Hands
 from resnettui.tui.host import Host
 from resnettui.tui.keys import ASCII_KEYS
@@ -45,6 +48,7 @@ from resnettui.tui.screens.others import Screens
 from resnettui.tui.setup import Setup
 from resnettui.tui.sweep_control import SweepControl
 from resnettui.tui.themes import DARK_VARIABLES, LIGHT_VARIABLES, colour_pages
+from resnettui.tui.ticker import Ticker
 
 if TYPE_CHECKING:
     from resnettui.core.board import Board
@@ -52,9 +56,6 @@ if TYPE_CHECKING:
     from resnettui.tui.replaying import Replaying
 
 LOG = logging.getLogger(__name__)
-
-PERIOD_S = 1.0
-"""Between two frames, and between two looks at the sensors."""
 
 CHANGE_S = 0.1
 """A change of state is drawn this soon, and drawn once where several come together."""
@@ -104,7 +105,8 @@ class ResnettuiApp(App[None]):
         self._first = LiveScreen()
         self._screens = Screens(self, self._first, "live")
         self._change: Timer | None = None
-        self._ticker: Timer | None = None
+        self._ticker = Ticker(self, settings.rate_s, self._tick)
+        self._behind = False
         self._setup = Setup(self, settings)
         self._picture = Picture(self._setup.axis_keys)
         self._first_shown = settings.screen
@@ -139,6 +141,10 @@ class ResnettuiApp(App[None]):
         shown = super().get_key_display(binding)
         return ASCII_KEYS.get(shown, shown) if self._plain else shown
 
+    def get_driver_class(self) -> type[Driver]:
+        """Write to the terminal without ever waiting for it."""
+        return patient(super().get_driver_class())
+
     def get_default_screen(self) -> LiveScreen:
         """Begin with the live screen."""
         return self._first
@@ -150,13 +156,15 @@ class ResnettuiApp(App[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        # `kill` must not leave the terminal in the alternate screen with the mouse captured.
+        # Neither `kill` nor a lost connection may leave the terminal in the alternate screen, or
+        # the last visit out of the history.
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGTERM, lambda: self.run_worker(self._leaving.leave()))
+        for one in ending_signals():
+            loop.add_signal_handler(one, lambda: self.run_worker(self._leaving.leave()))
         self._look()
         if self._replaying is None:
             self.choose(self.snapshot.trial)
-        self._ticker = self.set_interval(PERIOD_S, self._tick)
+        self._ticker.begin()
         self.run_worker(self._lookout.go_on())
         if self._first_shown != Settings.screen:
             self.run_worker(self.action_show(self._first_shown))
@@ -264,8 +272,7 @@ class ResnettuiApp(App[None]):
 
         It is not drawn: shares of so short a time would be noise.
         """
-        if self._ticker is not None:
-            self._ticker.reset()
+        self._ticker.put_off()
         return self._lookout.glance()
 
     def draw_soon(self) -> None:
@@ -278,11 +285,33 @@ class ResnettuiApp(App[None]):
         self.draw()
 
     def draw(self) -> None:
-        """Draw the snapshot, or once more the frame that is frozen."""
+        """Draw the snapshot, or once more the frame that is frozen, where the terminal reads."""
+        if self._behind:
+            return
         replay = self._replaying.view if self._replaying else None
         views = (self.sweep.view, self.profiling.view, replay)
         frame = self._picture.frame(self.snapshot, self._first.selected, *views)
         self._picture.show(frame, self._screens.front, self.theme_variables)
+
+    def on_fell_behind(self) -> None:
+        """Draw nothing more, which would only wait for the terminal; events are folded on."""
+        self._behind = True
+
+    def on_caught_up(self, event: CaughtUp) -> None:
+        """Draw what the terminal missed: the newest frame."""
+        self._behind = False
+        if event.left_out:
+            self.refresh()
+        self.draw()
+
+    def watch_app_focus(self, focus: bool) -> None:
+        """Look and draw more seldom while nobody looks."""
+        self._ticker.seen(focus)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Keep the cursor of an input from blinking, which repaints its line twice a second."""
+        if isinstance(event.widget, Input):
+            event.widget.cursor_blink = False
 
     async def action_show(self, name: str) -> None:
         """Bring one of the screens to the front."""

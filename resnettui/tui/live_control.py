@@ -4,7 +4,7 @@ from pathlib import Path
 
 from textual.timer import Timer
 
-from resnettui.core.live_events import Chosen, Kept, Reset
+from resnettui.core.live_events import Chosen, Kept, Looked, Reset
 from resnettui.core.protocol import CHECK_LIVE_S, Measure
 from resnettui.core.trial import Trial
 from resnettui.errors import HistoryError
@@ -43,7 +43,13 @@ class LiveControl:
         if self._burst is not None:
             self._burst.stop()
         self._host.thaw()
+        self._last_look()
         self._keeper.keep(self._host.snapshot)
+
+    def _last_look(self) -> None:
+        """Read the sensors for a sample that is shorter than the time between two looks."""
+        if self._host.snapshot.passes and not self._host.snapshot.readings:
+            self._host.fold(Looked(self._host.glance()))
 
     def visit(self, run_id: int, trial: Trial) -> None:
         """Show a configuration that the workers are asked for as this run."""
@@ -62,6 +68,7 @@ class LiveControl:
 
     def reset(self) -> None:
         """Forget what was measured; the measurement goes on."""
+        self._last_look()
         self._keeper.keep(self._host.snapshot)
         self._host.fold(Reset())
         self._host.draw()
@@ -77,6 +84,8 @@ class LiveControl:
 
     async def finish(self, *, keep: bool) -> None:
         """Store what is to be kept of the current configuration, and all that was left."""
+        if keep:
+            self._last_look()
         await self._keeper.finish(self._host.snapshot if keep else None)
 
     async def retry(self) -> None:

@@ -58,9 +58,9 @@ class Picture:
         """Draw a frame in all that a screen consists of, in the colours of CSS variables."""
         if self._palette is None:
             self._palette = palette_from(variables)
-        for panel in screen.query(Panel):
+        for panel in screen.walk_children(Panel):
             panel.show(frame, self._palette)
-        for sheet in screen.query(Sheet):
+        for sheet in screen.walk_children(Sheet):
             sheet.show(frame, self._palette)
 
     def recolour(self) -> None:

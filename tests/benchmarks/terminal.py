@@ -32,6 +32,8 @@ class Terminal:
         self._seen = threading.Event()
         self._tail = b""
         self._seen_at = 0.0
+        self._reading = threading.Event()
+        self._reading.set()
         self._folder = tempfile.TemporaryDirectory()
         own = {
             "RESNETTUI_HISTORY": f"{self._folder.name}/history.sqlite",
@@ -61,6 +63,7 @@ class Terminal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.go_on()
         self.press("q")
         try:
             self.process.wait(10)
@@ -79,6 +82,14 @@ class Terminal:
             raise TimeoutError(f"{text!r} was not written in {seconds} s")
         return self._seen_at - self.started
 
+    def stop(self) -> None:
+        """Read no more, as a terminal that is stopped."""
+        self._reading.clear()
+
+    def go_on(self) -> None:
+        """Read what waits, and whatever comes."""
+        self._reading.set()
+
     def cpu_s(self) -> float:
         times = psutil.Process(self.process.pid).cpu_times()
         return float(times.user + times.system)
@@ -87,7 +98,7 @@ class Terminal:
         return int(psutil.Process(self.process.pid).memory_info().rss)
 
     def _read(self) -> None:
-        while True:
+        while self._reading.wait():
             try:
                 chunk = os.read(self._master, 1 << 16)
             except OSError:

@@ -293,6 +293,13 @@ def test_readings_are_bounded_and_the_last_one_stands_apart() -> None:
     assert snapshot.reading == readings[-1]
 
 
+def test_readings_are_those_of_a_minute_however_often_one_looks() -> None:
+    readings = [Reading(at_s=n / 4) for n in range(4 * READINGS_S + 5)]
+    assert folded(Looked(reading) for reading in readings).readings == tuple(readings[5:])
+    seldom = [Reading(at_s=40.0 * n) for n in range(5)]
+    assert folded(Looked(reading) for reading in seldom).readings == tuple(seldom[3:])
+
+
 def test_a_sample_begins_with_no_reading_of_the_warm_up() -> None:
     hot = Looked(Reading(throttled="hot"))
     snapshot = folded([*ONE[:5], hot, WarmingUp(1, WarmUp(3, False), 1), hot, *ONE[6:8]])

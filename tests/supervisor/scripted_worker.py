@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import replace
 
 from resnettui.core.codec import decode, encode
 from resnettui.core.machine import Build
@@ -94,6 +95,9 @@ def main(mode: str) -> None:  # noqa: PLR0912
         if mode == "fails on core 1" and 1 in wish.cores:
             say(Failed(wish.run_id, "unavailable", "no such arithmetic", "try fp32"))
             continue
+        if mode == "endless":
+            inbox.put(Go(wish.run_id, time.monotonic_ns()))
+            wish = replace(wish, hold=True)
         if mode == "killed":
             os.kill(os.getpid(), signal.SIGKILL)
         if mode == "aborts":

@@ -27,12 +27,12 @@ from test_app import measured, seen, staged, until
 from test_keeping import quit, quit_unstored
 
 from resnettui.core.protocol import Failed, Hello, Ready, WorkerLost
+from resnettui.core.settings import Settings
 from resnettui.core.studies import STUDIES
 from resnettui.core.trial import Trial
 from resnettui.headless.stored_sweep import state_of
 from resnettui.store import History
 from resnettui.sweeping import Sweeping
-from resnettui.tui import app as app_module
 from resnettui.tui.keys import SWEEP_BINDINGS, TURNS
 from resnettui.tui.screens.help import HelpScreen
 from resnettui.tui.widgets.panel import Panel
@@ -448,11 +448,8 @@ async def test_quitting_during_the_start_of_a_sweep_measures_nothing_more(path: 
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)])
-async def test_every_panel_is_drawn_before_the_clock_ticks(
-    size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(app_module, "PERIOD_S", 1000.0)
-    stage = Stage(FIRST)
+async def test_every_panel_is_drawn_before_the_clock_ticks(size: tuple[int, int]) -> None:
+    stage = Stage(FIRST, Settings(rate_s=60.0))
     async with staged(stage, size) as pilot:
         await pilot.press("2")
 

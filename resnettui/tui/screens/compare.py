@@ -9,7 +9,6 @@ from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from resnettui.core.outcome import Outcome
 from resnettui.core.published import published_outcomes
@@ -19,6 +18,7 @@ from resnettui.errors import HistoryError
 from resnettui.report.tables_rich import render
 from resnettui.tui.keys import COMPARE_BINDINGS
 from resnettui.tui.palette import Palette
+from resnettui.tui.widgets.key_footer import KeyFooter
 from resnettui.tui.widgets.panel import Panel
 from resnettui.tui.widgets.sheet import Sheet
 from resnettui.tui.widgets.status import status_lines
@@ -60,7 +60,7 @@ class CompareScreen(Screen[None]):
             id="kinds",
         )
         yield Sheet("Compare", id="tables")
-        yield Footer(compact=True)
+        yield KeyFooter(compact=True)
 
     def on_screen_resume(self) -> None:
         """Read the history anew each time the screen comes to the front."""

@@ -4,13 +4,13 @@ from typing import Protocol, cast
 
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from resnettui.tui.keys import LIVE_BINDINGS
 from resnettui.tui.screens.turning import Turning
 from resnettui.tui.widgets.configuration import PANEL_AXES, configuration_lines
 from resnettui.tui.widgets.cores import cores_lines, cores_state
 from resnettui.tui.widgets.kernels import kernels_lines, kernels_state
+from resnettui.tui.widgets.key_footer import KeyFooter
 from resnettui.tui.widgets.latency import latency_lines, latency_title
 from resnettui.tui.widgets.operators import operators_lines
 from resnettui.tui.widgets.panel import Panel
@@ -81,7 +81,7 @@ class LiveScreen(Screen[None]):
             id="operators",
         )
         yield Panel(scaling_lines, title="Scaling", state=scaling_state, id="scaling")
-        yield Footer(compact=True)
+        yield KeyFooter(compact=True)
 
     def on_mount(self) -> None:
         """Begin with the first panel in turn."""

@@ -6,11 +6,11 @@ from rich.console import RenderableType
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from resnettui.core.frame import Frame
 from resnettui.report.triage_page import triage_page
 from resnettui.tui.keys import MACHINE_BINDINGS
+from resnettui.tui.widgets.key_footer import KeyFooter
 from resnettui.tui.widgets.panel import Panel
 from resnettui.tui.widgets.sheet import Sheet
 from resnettui.tui.widgets.status import status_lines
@@ -32,7 +32,7 @@ class MachineScreen(Screen[None]):
         """Lay out the page."""
         yield Panel(status_lines, id="status")
         yield Sheet("Machine", draw=machine_page, source=_shown, id="machine")
-        yield Footer(compact=True)
+        yield KeyFooter(compact=True)
 
     def on_screen_resume(self) -> None:
         """Look at the board anew each time the screen comes to the front."""

@@ -4,11 +4,11 @@ from typing import Protocol, cast
 
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from resnettui.core.frame import Frame
 from resnettui.tui.keys import OPERATORS_BINDINGS
 from resnettui.tui.screens.turning import Turning
+from resnettui.tui.widgets.key_footer import KeyFooter
 from resnettui.tui.widgets.op_parts import parts_lines, parts_state
 from resnettui.tui.widgets.op_table import table_lines, table_state
 from resnettui.tui.widgets.panel import Panel
@@ -71,7 +71,7 @@ class OperatorsScreen(Screen[None]):
         yield Panel(
             parts_lines, title="Where it goes", state=parts_state, source=_shown, id="parts"
         )
-        yield Footer(compact=True)
+        yield KeyFooter(compact=True)
 
     def on_mount(self) -> None:
         """Begin with the first panel in turn."""

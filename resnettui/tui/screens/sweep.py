@@ -4,10 +4,10 @@ from typing import Protocol, cast
 
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from resnettui.tui.keys import SWEEP_BINDINGS
 from resnettui.tui.screens.turning import Turning
+from resnettui.tui.widgets.key_footer import KeyFooter
 from resnettui.tui.widgets.panel import Panel
 from resnettui.tui.widgets.scaling import sweep_rows_lines, sweep_rows_state
 from resnettui.tui.widgets.status import status_lines
@@ -89,7 +89,7 @@ class SweepScreen(Screen[None]):
             source=lambda frame: (frame.sweep.rows, frame.sweep.last),
             id="rows",
         )
-        yield Footer(compact=True)
+        yield KeyFooter(compact=True)
 
     def on_mount(self) -> None:
         """Begin with the first panel in turn."""

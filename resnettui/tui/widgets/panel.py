@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from rich.style import Style
 from rich.text import Text
 from textual.geometry import Region
 from textual.strip import Strip
@@ -58,6 +59,7 @@ class Panel(Widget):
         self._drawn: object = None
         self._lines: Sequence[Text] = ()
         self._strips: dict[int, Strip] = {}
+        self._style: Style | None = None
 
     def show(self, frame: Frame, palette: Palette) -> None:
         """Draw a frame; nothing is repainted where nothing changed.
@@ -94,7 +96,10 @@ class Panel(Widget):
             text = Text.assemble(text)
             segments = text.render(self.app.console, end="")
             strip = Strip(segments).adjust_cell_length(self.content_size.width)
-            self._strips[y] = strip = strip.apply_style(self.rich_style)
+            if self._style is None:
+                # It is mixed from those of all ancestors, each time it is asked for.
+                self._style = self.rich_style
+            self._strips[y] = strip = strip.apply_style(self._style)
         return strip
 
     def notify_style_update(self) -> None:
@@ -111,5 +116,6 @@ class Panel(Widget):
 
     def _forget(self) -> None:
         self._strips.clear()
+        self._style = None
         self._lines = ()
         self._drawn = None

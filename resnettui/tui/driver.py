@@ -1,0 +1,87 @@
+"""The driver of the terminal: it never waits for one that does not read."""
+
+import signal
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from textual.app import App
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+from resnettui.tui.outlet import Outlet, opened_anew
+
+
+class FellBehind(Message):
+    """The terminal has not read yet what was written: more would only wait."""
+
+
+@dataclass
+class CaughtUp(Message):
+    """The terminal has read all that was written."""
+
+    left_out: bool
+    """Some of it was never written: only a whole frame is right."""
+
+
+class PatientDriver(LinuxDriver):
+    """Writes through an Outlet, and tells the app how the terminal keeps up.
+
+    Textual's own driver waits for a terminal that does not read, in the event loop. It is used
+    where the terminal cannot be opened once more.
+    """
+
+    def __init__(self, app: App[Any], **options: Any) -> None:
+        super().__init__(app, **options)
+        self._outlet: Outlet | None = None
+        self._encoding = "utf-8"
+
+    def start_application_mode(self) -> None:
+        """Open the terminal, and set it up."""
+        terminal = sys.__stderr__
+        descriptor = opened_anew(terminal.fileno()) if terminal else None
+        if terminal and descriptor is not None:
+            self._encoding = terminal.encoding
+            self._outlet = Outlet(descriptor, self._fell_behind, self._caught_up)
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def write(self, data: str) -> None:
+        """Write to the terminal, without waiting for it."""
+        if self._outlet is None:
+            super().write(data)
+        else:
+            self._outlet.write(data.encode(self._encoding, "replace"))
+
+    def stop_application_mode(self) -> None:
+        """Restore the terminal before anything else that it has yet to read."""
+        if self._outlet is not None:
+            self._outlet.discard()
+        super().stop_application_mode()
+
+    def close(self) -> None:
+        """Give the terminal a last moment to read."""
+        outlet, self._outlet = self._outlet, None
+        if outlet is not None:
+            outlet.close()
+        super().close()
+
+    def _fell_behind(self) -> None:
+        self.send_message(FellBehind())
+
+    def _caught_up(self, left_out: bool) -> None:
+        self.send_message(CaughtUp(left_out))
+
+
+def patient(driver: type[Driver]) -> type[Driver]:
+    """Return the driver that does what another does, but never waits for the terminal."""
+    return PatientDriver if driver is LinuxDriver else driver
+
+
+def ending_signals() -> list[signal.Signals]:
+    """Return the signals that end a program on a terminal, but for those that are ignored here.
+
+    `nohup` has a program survive its terminal.
+    """
+    asked = (signal.SIGTERM, signal.SIGHUP)
+    return [one for one in asked if signal.getsignal(one) is not signal.SIG_IGN]
