@@ -47,7 +47,7 @@ from resnettui.tui.screens.live import LiveScreen
 from resnettui.tui.screens.others import Screens
 from resnettui.tui.setup import Setup
 from resnettui.tui.sweep_control import SweepControl
-from resnettui.tui.themes import DARK_VARIABLES, LIGHT_VARIABLES, colour_pages
+from resnettui.tui.themes import DARK_VARIABLES, LIGHT_VARIABLES
 from resnettui.tui.ticker import Ticker
 
 if TYPE_CHECKING:
@@ -127,10 +127,6 @@ class ResnettuiApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give this app's variables to themes that do not know them."""
         return DARK_VARIABLES if self.current_theme.dark else LIGHT_VARIABLES
-
-    def watch_theme(self) -> None:
-        """Draw pages of Rich, which name the colours of terminals, in those of the theme."""
-        colour_pages(self)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Add to what Textual does with each line that it be in ASCII, where that is wanted."""

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from rich.console import Console
-from rich.terminal_theme import TerminalTheme
 from textual import constants
 from textual.app import App
 from textual.color import Color, ColorParseError
@@ -47,12 +46,6 @@ LIGHT_VARIABLES = {
     "border-line": "#b0b0b0",
 }
 """This app's variables, for the themes that do not set them."""
-
-TERMINAL_COLOURS = (
-    *("background", "error", "success", "warning", "primary", "secondary", "accent"),
-    "foreground",
-)
-"""The fields in the order of black, red, green, yellow, blue, magenta, cyan, white."""
 
 VARIABLES = "variables"
 
@@ -103,25 +96,6 @@ def variables_of(theme: Theme) -> dict[str, str]:
     """Return the CSS variables of a theme: its fields, and this app's own."""
     ours = DARK_VARIABLES if theme.dark else LIGHT_VARIABLES
     return {**ours, **theme.to_color_system().generate(), **theme.variables}
-
-
-def terminal_theme(theme: Theme) -> TerminalTheme:
-    """Return what the colours that terminals have by name are in a theme, for pages of Rich."""
-    variables = variables_of(theme)
-    colours = [Color.parse(variables[name]).rgb for name in TERMINAL_COLOURS]
-    return TerminalTheme(colours[0], colours[-1], colours, colours)
-
-
-def colour_pages(app: App[None]) -> None:
-    """Give pages of Rich, which name the colours of terminals, those of the theme of an app.
-
-    Textual asks for them with every line that it draws, so they are made once per theme.
-    """
-    theme = app.current_theme
-    if not theme.ansi:
-        kept = App.ansi_theme_dark if theme.dark else App.ansi_theme_light
-        app.set_reactive(kept, terminal_theme(theme))
-        app._refresh_truecolor_filter(app.ansi_theme)
 
 
 def suiting_theme(environ: Mapping[str, str]) -> str:

@@ -19,7 +19,6 @@ from resnettui.tui.themes import (
     built_in_folder,
     load_themes,
     parse_theme,
-    terminal_theme,
     variables_of,
 )
 
@@ -85,16 +84,6 @@ def test_text_that_a_page_dims_is_readable(name: str) -> None:
     behind, text = (Color.parse(colours[it]).rich_color for it in ("background", "foreground"))
     dimmed = Color.from_rich_color(dim_color(behind, text)).hex
     assert contrast(dimmed, colours["background"]) >= READABLE
-
-
-@pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6, 7])
-@pytest.mark.parametrize("name", BUILT_IN)
-def test_every_colour_of_a_page_is_readable(name: str, number: int) -> None:
-    theme = BUILT_IN[name]
-    colours = terminal_theme(theme).ansi_colors
-    background = variables_of(theme)["background"]
-    for colour in (colours[number], colours[number + 8]):
-        assert contrast(colour.hex, background) >= READABLE
 
 
 @pytest.mark.parametrize("colour", ["dim", "unfused", "fused"])
