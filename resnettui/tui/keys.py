@@ -164,7 +164,6 @@ COMPARE_BINDINGS: list[Binding] = _named(
 MACHINE_BINDINGS: list[Binding] = _named(
     Binding("r", "again", "look again", tooltip="Read the board once more."),
     *EVERYWHERE,
-    *ASIDE,
 )
 
 SCREEN_BINDINGS: dict[str, list[Binding]] = {

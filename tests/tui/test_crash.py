@@ -84,7 +84,7 @@ class Crashed:
     def __init__(self, *_: object, **__: object) -> None:
         """Take whatever an app takes."""
 
-    def run(self) -> None:
+    def run(self, **_: object) -> None:
         """Return as when the error was heard of."""
 
 

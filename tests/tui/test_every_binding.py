@@ -246,7 +246,8 @@ SCENES: dict[str, Scene] = {
 
 
 def bindings() -> dict[str, list[Binding]]:
-    return {name: value for name, value in vars(keys).items() if name.endswith("_BINDINGS")}
+    named = {name: value for name, value in vars(keys).items() if name.endswith("_BINDINGS")}
+    return {name: value for name, value in named.items() if isinstance(value, list)}
 
 
 def test_every_list_of_bindings_has_a_scene() -> None:

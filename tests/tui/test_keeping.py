@@ -208,7 +208,7 @@ def test_leaving_tells_what_is_not_stored(
         def __init__(self, *_: object, history: Path, **__: object) -> None:
             asked.append(history)
 
-        def run(self) -> None:
+        def run(self, **_: object) -> None:
             """Return as when the user has quit."""
 
     monkeypatch.setattr(app_module, "ResnettuiApp", Left)

@@ -61,7 +61,7 @@ async def test_findings_have_the_colours_of_the_theme(theme: str) -> None:
         drawn = stage.app.export_screenshot(simplify=True).replace("&#160;", " ")
         palette = palette_from(stage.app.theme_variables)
         for words, style in {"other load": palette.error, "processor": palette.dim}.items():
-            (name,) = re.findall(rf'class="([\w-]+)"[^>]*> *{words} *<', drawn)
+            (name,) = re.findall(rf'class="([\w-]+)"[^>]*> *(?:[✗!] )?{words} *<', drawn)
             assert style.color is not None
             assert f".{name} {{ fill: {style.color.get_truecolor().hex}" in drawn
 

@@ -3,12 +3,9 @@
 from pathlib import Path
 
 import pytest
-from rich.style import Style
 from scripted import Stage
 from sweeping_stage import notices, on_sweep_screen, start
 from test_app import staged, until
-from textual.color import Color
-from textual.filter import ANSIToTruecolor
 
 from resnettui import tui
 from resnettui.core.remembered import Remembered
@@ -117,7 +114,7 @@ async def test_bad_themes_are_told_once_and_left_out() -> None:
 def test_the_app_remembers_when_it_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     left = Remembered("paper", "sweep", Trial(threads=5))
 
-    def run(app: ResnettuiApp) -> None:
+    def run(app: ResnettuiApp, **_: object) -> None:
         app.left = left
 
     monkeypatch.setattr(ResnettuiApp, "run", run)
@@ -126,7 +123,7 @@ def test_the_app_remembers_when_it_has_ended(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_an_app_that_broke_remembers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ResnettuiApp, "run", lambda _app: None)
+    monkeypatch.setattr(ResnettuiApp, "run", lambda _app, **_: None)
     tui.start(Trial(), None, "random", Settings(), None)
     assert not state_path().exists()
 
@@ -138,21 +135,3 @@ def test_what_only_the_app_can_judge_is_judged_without_it() -> None:
         "config.toml:1: there is no action 'fly'",
         "--theme: there is no theme 'mauve'",
     ]
-
-
-async def test_pages_are_drawn_in_the_colours_of_the_theme() -> None:
-    stage = Stage(settings=Settings(theme="paper"))
-    async with staged(stage) as pilot:
-        assert yellow(stage.app) == stage.app.theme_variables["warning"].lower()
-        stage.app.theme = "okabe"
-        await pilot.pause()
-        assert yellow(stage.app) == stage.app.theme_variables["warning"].lower()
-
-
-def yellow(app: ResnettuiApp) -> str:
-    """Return what a page's yellow is on the screen."""
-    (filter,) = [one for one in app._filters if isinstance(one, ANSIToTruecolor)]
-    color = filter.truecolor_style(Style(color="yellow"), Color(0, 0, 0).rich_color).color
-    assert color is not None
-    assert color.triplet is not None
-    return color.triplet.hex

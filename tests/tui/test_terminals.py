@@ -47,7 +47,7 @@ async def test_in_ascii_the_help_the_palette_and_notices_hold_nothing_else() -> 
         await pilot.pause()
         await until(pilot, lambda: any("^  axis above" in row for row in rows(stage)))
         assert beyond_ascii(stage) == []
-        await pilot.press("escape", "ctrl+p")
+        await pilot.press("escape", "ctrl+p", *"screen")
         await until(pilot, lambda: any("Screen 1: live" in row for row in rows(stage)))
         assert beyond_ascii(stage) == []
 

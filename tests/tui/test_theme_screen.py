@@ -61,6 +61,6 @@ async def test_the_palette_leads_to_the_list() -> None:
     stage = Stage()
     async with staged(stage) as pilot:
         await pilot.press("ctrl+p", *"theme")
-        await until(pilot, lambda: "Change" in stage.app.export_screenshot())
+        await until(pilot, lambda: "Choose" in stage.app.export_screenshot())
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(stage.app.screen, ThemeScreen))

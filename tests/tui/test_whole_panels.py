@@ -95,7 +95,7 @@ cores           ms     MiB
     "operators": """
 160 → 41 + 33 fused (= 74)
 none █████████████████████████
-now  ███████████
+now  ██████▓▓▓▓▓
 
                       none now
 batch_norm              53   ·
