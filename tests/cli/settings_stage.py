@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from resnettui import cli, tui
+from resnettui.cli import terminal
 from resnettui.core.settings import Settings
 from resnettui.core.trial import Trial
 
@@ -47,8 +48,10 @@ def opened(monkeypatch: pytest.MonkeyPatch, *words: str) -> Start:
 
 
 def opened_by(monkeypatch: pytest.MonkeyPatch, start: Callable[..., None], *words: str) -> None:
-    """Let `resnettui WORDS` call `start` on a terminal."""
+    """Let `resnettui WORDS` call `start` on a terminal that shows every sign."""
     with monkeypatch.context() as patch:
+        patch.setenv("TERM", "xterm-256color")
+        patch.setattr(terminal, "terminal_shows_glyphs", lambda _environ: True)
         patch.setattr(tui, "start", start)
         patch.setattr(sys, "stdout", _Screen())
         patch.setattr(sys, "stdin", _Screen())

@@ -35,7 +35,7 @@ next-threads = ["u", "ctrl+u"]
 def test_without_a_file_all_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     start = opened(monkeypatch)
     assert (start.trial, start.data, start.weights) == (Trial(), None, "random")
-    assert start.settings == Settings()
+    assert start.settings == Settings(ascii=False)
 
 
 def test_the_file_says_all_that_flags_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +105,7 @@ def test_one_axis_said_is_a_configuration_with_defaults(
 def test_a_fresh_start_remembers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     remember(state_path(), Remembered("nord", "compare", Trial(threads=7)))
     start = opened(monkeypatch, "--fresh")
-    assert (start.trial, start.settings) == (Trial(), Settings())
+    assert (start.trial, start.settings) == (Trial(), Settings(ascii=False))
 
 
 def test_another_file_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,7 +178,7 @@ def test_a_file_of_another_encoding_is_told(
         with pytest.raises(UsageError, match="it is not UTF-8"):
             opened(monkeypatch)
     else:
-        assert opened(monkeypatch).settings == Settings()
+        assert opened(monkeypatch).settings == Settings(ascii=False)
 
 
 @pytest.mark.parametrize(

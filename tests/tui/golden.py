@@ -15,6 +15,9 @@ FOLDER = Path(__file__).parent / "snapshots"
 RENEW = "RESNETTUI_UPDATE_SNAPSHOTS"
 """Set to 1 it writes the pictures anew."""
 
+RENEWING = bool(os.environ.get(RENEW))
+"""Read before any test begins, since tests know no variable of this program."""
+
 HOW_TO_RENEW = f"{RENEW}=1 pytest tests/tui/test_snapshots.py"
 
 LOOK_S = 0.1
@@ -81,7 +84,7 @@ async def expect(pilot: Pilot[None], name: str, elsewhere: Path) -> None:
     Textual or Rich draws in its own way is no fault of the screen: the test is skipped.
     """
     path = FOLDER / f"{name}.svg"
-    if os.environ.get(RENEW):
+    if RENEWING:
         path.parent.mkdir(exist_ok=True)
         path.write_text(await _settled(pilot), encoding="utf-8")
         return

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from golden import FOLDER, RENEW, bare, expect, picture
+from golden import FOLDER, bare, expect, picture
 from profiling_stage import PEAKS, asked, is_operators, profile_all
 from scripted import BUILD, Stage
 from sweeping_stage import ended, finish_trial, is_sweep, start, state
@@ -281,7 +281,7 @@ def test_no_picture_is_left_over() -> None:
 async def test_a_screen_that_differs_fails_and_is_kept_beside(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.delenv(RENEW, raising=False)
+    monkeypatch.setattr("golden.RENEWING", False)
     monkeypatch.setattr("golden.LOOKS", 1)
     stage = Stage(Trial(threads=2))
     async with staged(stage, (80, 24)) as pilot:
@@ -293,14 +293,14 @@ async def test_a_screen_that_differs_fails_and_is_kept_beside(
 async def test_a_renewed_picture_is_what_is_drawn(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv(RENEW, "1")
+    monkeypatch.setattr("golden.RENEWING", True)
     monkeypatch.setattr("golden.FOLDER", tmp_path)
     stage = Stage(Trial(threads=2))
     async with staged(stage, (80, 24)) as pilot:
         await measured(pilot, stage, 41.0)
         await expect(pilot, "live", tmp_path)
         assert "median" in (tmp_path / "live.svg").read_text(encoding="utf-8")
-        monkeypatch.delenv(RENEW)
+        monkeypatch.setattr("golden.RENEWING", False)
         await expect(pilot, "live", tmp_path)
 
 
