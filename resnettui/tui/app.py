@@ -1,26 +1,19 @@
 """The app: keys become trials, events become a snapshot, and the snapshot a picture."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding
-from textual.driver import Driver
-from textual.events import DescendantFocus
-from textual.filter import LineFilter
-from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Input
 
 from resnettui.core.live import Snapshot, fold
 from resnettui.core.live_events import LiveEvent
 from resnettui.core.machine import Machine, Reading
 from resnettui.core.outcome import Outcome
-from resnettui.core.printable import printable
 from resnettui.core.protocol import Event, Ready, Samples, WarmingUp
 from resnettui.core.remembered import Remembered
 from resnettui.core.settings import Settings
@@ -31,23 +24,21 @@ from resnettui.machine.probe import probe
 from resnettui.machine.sensors import Sensors
 from resnettui.machine.topology import core_layout
 from resnettui.supervisor.crew import Crew
-from resnettui.tui.driver import CaughtUp, ending_signals, patient
+from resnettui.tui.driver import CaughtUp, ending_signals
 from resnettui.tui.hands import Hands
 from resnettui.tui.host import Host
-from resnettui.tui.keys import ASCII_KEYS
 from resnettui.tui.leaving import Leaving
 from resnettui.tui.live_control import LiveControl
 from resnettui.tui.lookout import Lookout, whole_board
 from resnettui.tui.other_side import Measuring, Supervise, Watching
 from resnettui.tui.picture import Picture
-from resnettui.tui.plain import Plain
 from resnettui.tui.profile_control import ProfileControl
 from resnettui.tui.screens.help import HelpScreen
 from resnettui.tui.screens.live import LiveScreen
 from resnettui.tui.screens.others import Screens
 from resnettui.tui.setup import Setup
 from resnettui.tui.sweep_control import SweepControl
-from resnettui.tui.themes import DARK_VARIABLES, LIGHT_VARIABLES
+from resnettui.tui.terminal_app import TerminalApp
 from resnettui.tui.ticker import Ticker
 
 if TYPE_CHECKING:
@@ -55,13 +46,11 @@ if TYPE_CHECKING:
     from resnettui.tui.recorder import Recorder
     from resnettui.tui.replaying import Replaying
 
-LOG = logging.getLogger(__name__)
-
 CHANGE_S = 0.1
 """A change of state is drawn this soon, and drawn once where several come together."""
 
 
-class ResnettuiApp(App[None]):
+class ResnettuiApp(TerminalApp):
     """Shows one live measurement, and changes it; what is left goes into a history, if any."""
 
     TITLE = "resnettui"
@@ -84,8 +73,7 @@ class ResnettuiApp(App[None]):
         find_board: "Callable[[Machine], Board]" = whole_board,
         replay: "Callable[[Host], Replaying] | None" = None,
     ) -> None:
-        super().__init__()
-        self._plain = (Plain(),) if settings.ascii else ()
+        super().__init__(plain=bool(settings.ascii))
         self.snapshot: Snapshot = Snapshot(trial=trial)
         self._replaying = replay(self) if replay else None
         self._lookout = self._replaying or Lookout(
@@ -114,8 +102,6 @@ class ResnettuiApp(App[None]):
         """How the user left it; None before."""
         tail, self._tail = begin_tail()
         self._hands = Hands(self, self, self._screens, self._picture, tail)
-        self.unforeseen: Exception | None = None
-        """What ended the app, where nobody foresaw it."""
 
     def _recorder(self, path: Path | None) -> "Recorder | None":
         if path is None:
@@ -123,23 +109,6 @@ class ResnettuiApp(App[None]):
         from resnettui.tui.recorder import Recorder
 
         return Recorder(self, path)
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Give this app's variables to themes that do not know them."""
-        return DARK_VARIABLES if self.current_theme.dark else LIGHT_VARIABLES
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Add to what Textual does with each line that it be in ASCII, where that is wanted."""
-        return [*super().get_line_filters(), *self._plain]
-
-    def get_key_display(self, binding: Binding) -> str:
-        """Name a key for the footer and the help; in ASCII a word stands for some signs."""
-        shown = super().get_key_display(binding)
-        return ASCII_KEYS.get(shown, shown) if self._plain else shown
-
-    def get_driver_class(self) -> type[Driver]:
-        """Write to the terminal without ever waiting for it."""
-        return patient(super().get_driver_class())
 
     def get_default_screen(self) -> LiveScreen:
         """Begin with the live screen."""
@@ -304,11 +273,6 @@ class ResnettuiApp(App[None]):
         """Look and draw more seldom while nobody looks."""
         self._ticker.seen(focus)
 
-    def on_descendant_focus(self, event: DescendantFocus) -> None:
-        """Keep the cursor of an input from blinking, which repaints its line twice a second."""
-        if isinstance(event.widget, Input):
-            event.widget.cursor_blink = False
-
     async def action_show(self, name: str) -> None:
         """Bring one of the screens to the front."""
         self.sweep.preview()
@@ -325,12 +289,6 @@ class ResnettuiApp(App[None]):
         from resnettui.tui.commands import commands_of
 
         return commands_of(self, screen)
-
-    def search_themes(self) -> None:
-        """Choose a theme, and see each while it is highlighted."""
-        from resnettui.tui.screens.themes import ThemeScreen
-
-        self.push_screen(ThemeScreen(sorted(self.available_themes), self.theme))
 
     def action_help(self) -> None:
         """Show the keys of the screen."""
@@ -354,20 +312,6 @@ class ResnettuiApp(App[None]):
         """Show the last lines of the log."""
         self._hands.show_log()
 
-    def notify(
-        self,
-        message: str,
-        *,
-        title: str = "",
-        severity: SeverityLevel = "information",
-        timeout: float | None = None,
-        markup: bool = True,
-    ) -> None:
-        """Tell the user something for some seconds, and the log for good."""
-        level = logging.INFO if severity == "information" else logging.WARNING
-        LOG.log(level, "told: %s", printable(": ".join(filter(None, (title, message)))))
-        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
-
     async def action_quit(self) -> None:
         """Leave, unless something would be lost that the user does not want to lose."""
         self.left = self._setup.left(self._screens.front_name, self.sweep.live_trial)
@@ -384,22 +328,3 @@ class ResnettuiApp(App[None]):
     def not_stored(self) -> HistoryError | None:
         """Why some of what was measured is not in the history; None where all is."""
         return self._live.not_stored
-
-    def break_off(self, error: BaseException) -> None:
-        """End with an error that nobody foresaw, as those of its own handlers do."""
-        self.call_later(_raise, error)
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Log what nobody foresaw, and end."""
-        LOG.critical("unforeseen error", exc_info=error)
-        self.unforeseen = self.unforeseen or error
-        super()._handle_exception(error)
-
-    def _fatal_error(self) -> None:
-        """End without the traceback on the terminal, which stands in the log."""
-        self._close_messages_no_wait()
-
-
-def _raise(error: BaseException) -> None:
-    """Raise an error where the app hears of it."""
-    raise error
