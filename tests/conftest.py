@@ -2,10 +2,15 @@
 
 import logging
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+# A shell that starts the tests in the background has them ignore ctrl-C, and with them the programs
+# that they start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 XDG = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 """What names the folders of a user's files."""
