@@ -33,6 +33,16 @@ def history_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def able_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment of a terminal that can do everything, wherever the test runs."""
+    for name in ("NO_COLOR", "SSH_CLIENT", "SSH_CONNECTION", "SSH_TTY"):
+        monkeypatch.delenv(name, raising=False)
+    told = {"COLORTERM": "truecolor", "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    for name, value in told.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(autouse=True)
 def log_file(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Path]:

@@ -91,16 +91,6 @@ class StandingClock:
         self.now_s += seconds
 
 
-@pytest.fixture(autouse=True)
-def able_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The environment of a terminal that can do everything, wherever the test runs."""
-    for name in ("NO_COLOR", "SSH_CLIENT", "SSH_CONNECTION", "SSH_TTY"):
-        monkeypatch.delenv(name, raising=False)
-    told = {"COLORTERM": "truecolor", "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-    for name, value in told.items():
-        monkeypatch.setenv(name, value)
-
-
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> StandingClock:
     """The clock of sweeps, the only one that a screen shows."""
