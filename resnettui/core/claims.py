@@ -6,6 +6,7 @@ from enum import Enum
 
 from resnettui.core.axes import AXIS
 from resnettui.core.curves import Curve, curves_of
+from resnettui.core.flags import disturbances
 from resnettui.core.history import Listed
 from resnettui.core.machine import Build, Machine
 from resnettui.core.outcome import Outcome
@@ -18,12 +19,6 @@ ANY = object()
 
 NOISE = 0.02
 """Ratios nearer than this to where a statement turns from true to false decide nothing."""
-
-DISTURBED = (
-    *("waiting", "throttled", "hot", "clock moved", "noisy", "not settled"),
-    *("not cooled", "drift"),
-)
-"""Flags of what came between while a trial was measured; the others are what it is itself."""
 
 
 class Verdict(Enum):
@@ -120,8 +115,7 @@ class Case:
     @property
     def disturbed(self) -> tuple[str, ...]:
         """The flags among what was compared that say that a figure may be off."""
-        raised = {flag for outcome in self.compared for flag in outcome.flags}
-        return tuple(flag for flag in DISTURBED if flag in raised)
+        return disturbances(flag for outcome in self.compared for flag in outcome.flags)
 
 
 @dataclass(frozen=True)

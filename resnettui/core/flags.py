@@ -1,6 +1,6 @@
 """Flags: why a measured number is to be taken with care. Each has a name and a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from resnettui.core.isa import emulates
 from resnettui.core.kernels import in_math_mode, reference_kernels
@@ -37,6 +37,18 @@ FP32_SQNR_DB = 80.0
 Rounding to bf16, whose significand has 8 bits, leaves 40 to 60 dB of ResNet's logits; the order of
 summation in fp32, with 24 bits, more than 100."""
 
+DISTURBED = (
+    *("waiting", "throttled", "hot", "clock moved", "noisy", "not settled"),
+    *("not cooled", "drift"),
+)
+"""Flags of what came between while a trial was measured; the others are what it is itself."""
+
+
+def disturbances(flags: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the flags that say that a figure may be off, in the order of DISTURBED."""
+    raised = set(flags)
+    return tuple(flag for flag in DISTURBED if flag in raised)
+
 
 def flags_of(
     result: TrialResult,
@@ -63,7 +75,7 @@ def flags_of(
 def sample_flags(summary: Summary, warmup: WarmUp) -> dict[str, str]:
     """Return the flags that the latencies themselves raise."""
     flags = {}
-    if summary.spread > NOISY_SPREAD:
+    if summary.spread is not None and summary.spread > NOISY_SPREAD:
         flags["noisy"] = f"the middle half spreads over {summary.spread:.0%} of the median"
     if not warmup.settled:
         flags["not settled"] = f"still moving after {warmup.iterations} warm-up passes"

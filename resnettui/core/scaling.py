@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from resnettui.core.axes import AXES, Axis, Value
+from resnettui.core.flags import disturbances
 from resnettui.core.outcome import Outcome
 from resnettui.core.trial import Trial
 
@@ -44,9 +45,13 @@ class ScalingRow:
 def scaling_rows(outcomes: Iterable[Outcome]) -> tuple[ScalingRow, ...]:
     """Return a row for every configuration of one platform, its cores together and ascending.
 
-    Of several outcomes of one configuration the last counts.
+    Of several outcomes of one configuration the last undisturbed one counts, or else the last.
     """
-    known = {outcome.trial: outcome for outcome in outcomes}
+    known: dict[Trial, Outcome] = {}
+    for outcome in outcomes:
+        before = known.get(outcome.trial)
+        if before is None or disturbances(before.flags) or not disturbances(outcome.flags):
+            known[outcome.trial] = outcome
     rows = [_row(outcome, known) for outcome in known.values()]
     return tuple(sorted(rows, key=lambda row: trial_order(row.trial)))
 

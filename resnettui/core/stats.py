@@ -35,8 +35,10 @@ class Summary:
     iqr: float
 
     @property
-    def spread(self) -> float:
-        """Interquartile range as a share of the median."""
+    def spread(self) -> float | None:
+        """Interquartile range as a share of the median; None for one pass, which has none."""
+        if self.n < 2:
+            return None
         return self.iqr / self.p50 if self.p50 else 0.0
 
     def percentile(self, percentile: int) -> float | None:

@@ -50,7 +50,7 @@ class Compared:
 def verdict_text(comparison: Comparison) -> str:
     """Return the verdict with its factor and interval, e.g. "1.98× faster [1.95, 2.01]".
 
-    Where no difference is found the factor is that of the time.
+    Where no difference is found it says how much of the time it takes: below 1 is faster.
     """
     verdict = comparison.verdict
     if verdict is Verdict.FASTER:
@@ -58,7 +58,7 @@ def verdict_text(comparison: Comparison) -> str:
     times = ratio(comparison.ratio)
     if verdict is Verdict.SLOWER:
         return f"{times} slower{interval_text(comparison)}"
-    return f"{verdict.value}, {times}{interval_text(comparison)}"
+    return f"{verdict.value}, {times} the time{interval_text(comparison)}"
 
 
 def interval_text(comparison: Comparison, inverse: bool = False) -> str:

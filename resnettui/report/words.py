@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from resnettui.core.axes import AXES, AXIS, Value
+from resnettui.core.flags import disturbances
 from resnettui.core.table import Knee, Table, grouped
 from resnettui.core.trial import Trial
 from resnettui.report.figures import cell, ratio
@@ -86,7 +87,24 @@ def knee_text(table: Table, knee: Knee) -> str:
     return (
         f"Knee at {_phrase(axis.name, value)}, {least}{within} ({reached}): a pass takes "
         f"{_text(table, 'latency_ms', knee.row)} ms, {ratio(knee.latency_ratio)} that at {first}."
+        f"{_doubt(table)}"
     )
+
+
+def _doubt(table: Table) -> str:
+    """Say which rows of a curve were disturbed, so that its bend may be elsewhere."""
+    if "flags" not in (column.name for column in table.columns):
+        return ""
+    axis = table.columns[0].name
+    at = zip(table.values(axis), table.values("flags"), strict=True)
+    found = {
+        str(value): disturbances(map(str, flags)) for value, flags in at if isinstance(flags, tuple)
+    }
+    disturbed = {value: flags for value, flags in found.items() if flags}
+    if not disturbed:
+        return ""
+    names = disturbances(flag for flags in disturbed.values() for flag in flags)
+    return f" It rests on disturbed rows, at {', '.join(disturbed)} ({', '.join(names)})."
 
 
 def repeats_platform(table: Table, row: int) -> bool:

@@ -82,7 +82,13 @@ def test_a_summary_states_the_sample() -> None:
 
 def test_one_latency_is_a_sample() -> None:
     summary = summarise([7])
-    assert (summary.min, summary.p50, summary.max, summary.iqr, summary.spread) == (7, 7, 7, 0, 0)
+    assert (summary.min, summary.p50, summary.max, summary.iqr, summary.spread) == (
+        7,
+        7,
+        7,
+        0,
+        None,
+    )
 
 
 def test_without_a_median_there_is_no_spread() -> None:

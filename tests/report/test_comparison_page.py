@@ -41,9 +41,9 @@ def printed(page: RenderableType, width: int = 120) -> str:
         (Comparison(0.505, (0.4975, 0.513)), "1.98× faster [1.95, 2.01]"),
         (Comparison(1.5, (1.45, 1.56)), "1.50× slower [1.45, 1.56]"),
         (Comparison(20.0, (12.3, 30.0)), "20.0× slower [12.3, 30.0]"),
-        (Comparison(1.0, (0.99, 1.01)), "no difference, 1.00× [0.99, 1.01]"),
-        (Comparison(1.03, (0.97, 1.09)), "not decided, 1.03× [0.97, 1.09]"),
-        (Comparison(3.0, None), "not decided, 3.00×"),
+        (Comparison(1.0, (0.99, 1.01)), "no difference, 1.00× the time [0.99, 1.01]"),
+        (Comparison(1.03, (0.97, 1.09)), "not decided, 1.03× the time [0.97, 1.09]"),
+        (Comparison(3.0, None), "not decided, 3.00× the time"),
     ],
 )
 def test_a_verdict_has_its_factor_and_interval(comparison: Comparison, text: str) -> None:
@@ -92,7 +92,7 @@ def test_a_table_has_a_row_for_every_configuration_and_names_both_machines() -> 
     assert "A  AMD EPYC 9655" in text
     assert "B  Neoverse-N1" in text
     assert "2.00× faster [1.92, 2.04]" in text
-    assert "no difference, 1.00× [0.99, 1.01]" in text
+    assert "no difference, 1.00× the time [0.99, 1.01]" in text
     assert WEAKER in text
 
 

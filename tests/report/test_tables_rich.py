@@ -28,7 +28,8 @@ def test_a_table_with_its_title_what_is_fixed_its_knee_and_notes() -> None:
         "    knee 2         44.1   45.4         95 %  noisy, not settled",
         "         4         84.0   47.6        100 %",
         "Knee at batch 2, the least that comes within 5 % of the best throughput (45.4 of 47.6",
-        "img/s at 4): a pass takes 44.1 ms, 1.58× that at 1.",
+        "img/s at 4): a pass takes 44.1 ms, 1.58× that at 1. It rests on disturbed rows, at 2",
+        "(noisy, not settled).",
         "",
         "A note.",
         "",
@@ -66,7 +67,7 @@ def test_tables_of_one_kind_share_their_title_and_notes() -> None:
 
 
 def test_the_latency_is_bold_and_flags_are_yellow() -> None:
-    (line,) = [line for line in page(BATCH, colour=True) if "noisy" in line]
+    line = next(line for line in page(BATCH, colour=True) if "noisy" in line)
     assert "\x1b[1m" in line.split("44.1")[0]
     assert "\x1b[33m" in line.split("noisy")[0]
 

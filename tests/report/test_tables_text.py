@@ -75,6 +75,7 @@ def test_the_knee_tells_what_it_costs() -> None:
     assert knee_text(BATCH, BATCH.knee) == (
         "Knee at batch 2, the least that comes within 5 % of the best throughput "
         "(45.4 of 47.6 img/s at 4): a pass takes 44.1 ms, 1.58× that at 1."
+        " It rests on disturbed rows, at 2 (noisy, not settled)."
     )
 
 
@@ -113,7 +114,8 @@ def test_markdown() -> None:
         "| 4 | 84.0 | 47.6 | 100 % |  |\n"
         "\n"
         "Knee at batch 2, the least that comes within 5 % of the best throughput "
-        "(45.4 of 47.6 img/s at 4): a pass takes 44.1 ms, 1.58× that at 1.\n"
+        "(45.4 of 47.6 img/s at 4): a pass takes 44.1 ms, 1.58× that at 1."
+        " It rests on disturbed rows, at 2 (noisy, not settled).\n"
         "\n"
         "A note.\n"
     )

@@ -39,7 +39,7 @@ def test_another_configuration_shows_its_verdict_the_baseline_and_the_caution() 
     lines = plain(baseline_lines(compared(), 60, PALETTE))
     assert lines == [
         "◆ vs baseline 2.00× faster [1.99, 2.01]",
-        "  int8 fused nhwc b1 qnnpack t2: 20.0 ms",
+        "  int8 fused nhwc b1 qnnpack t2: 20.0 ms, n 299",
         "  not interleaved: drift possible",
     ]
 
@@ -48,8 +48,8 @@ def test_another_configuration_shows_its_verdict_the_baseline_and_the_caution() 
     ("median_ms", "passes", "verdict", "strong"),
     [
         (30.0, 299, "1.50× slower [1.49, 1.51]", True),
-        (20.0, 299, "no difference, 1.00× [1.00, 1.00]", False),
-        (20.4, 299, "not decided, 1.02× [1.02, 1.02]", False),
+        (20.0, 299, "no difference, 1.00× the time [1.00, 1.00]", False),
+        (20.4, 299, "not decided, 1.02× the time [1.02, 1.02]", False),
         (10.0, 12, "not decided, 0.50×", False),
     ],
 )

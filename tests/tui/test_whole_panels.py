@@ -105,18 +105,18 @@ and 7 more kinds
 """,
     "scaling": """
                                     cores latency ms    img/s  speedup  efficiency fused benefit
-  int8 unfused nhwc b1 qnnpack  ! …     1        585     1.70    1.00×       100 %         1.38×
-  int8 unfused nhwc b1 qnnpack  ! …     4        202     4.91    2.89×        72 %         1.75×
-  int8 unfused nhwc b1 qnnpack  ! …     8        134     7.43    4.37×        55 %         2.13×
-  int8 fused nhwc b1 qnnpack  ! re…     1        423     2.35    1.00×       100 %         1.38×
-  int8 fused nhwc b1 qnnpack  ! re…     4        116     8.59    3.65×        91 %         1.75×
-▸ int8 fused nhwc b1 qnnpack  ! re…     8       62.7     15.8    6.74×        84 %         2.13×
+  int8 unfused nhwc b1 qnnpack !        1        585     1.70    1.00×       100 %         1.38×
+  int8 unfused nhwc b1 qnnpack !        4        202     4.91    2.89×        72 %         1.75×
+  int8 unfused nhwc b1 qnnpack !        8        134     7.43    4.37×        55 %         2.13×
+  int8 fused nhwc b1 qnnpack !          1        423     2.35    1.00×       100 %         1.38×
+  int8 fused nhwc b1 qnnpack !          4        116     8.59    3.65×        91 %         1.75×
+▸ int8 fused nhwc b1 qnnpack !          8       62.7     15.8    6.74×        84 %         2.13×
 """,
     "scaling, narrow": """
                   cores      ms   img/s  speedup
-  int8 fused nhw…     1     423    2.35    1.00×
-  int8 fused nhw…     4     116    8.59    3.65×
-▸ int8 fused nhw…     8    62.7    15.8    6.74×
+  int8 fused qn !     1     423    2.35    1.00×
+  int8 fused qn !     4     116    8.59    3.65×
+▸ int8 fused qn !     8    62.7    15.8    6.74×
 """,
     "verdict": """
 COMPUTE-BOUND  93 % near compute roof  9.24 ms, with the profiler 1.05×

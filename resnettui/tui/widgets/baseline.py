@@ -32,7 +32,7 @@ def baseline_lines(frame: Frame, width: int, palette: Palette) -> list[Text]:
     label = "vs baseline " if len(BASELINE_SIGN + "vs baseline " + verdict) <= width else "vs "
     return [
         Text.assemble(sign, (label, palette.dim), (verdict, _style(frame.comparison, palette))),
-        Text(f"  {_name(baseline)}: {median}", palette.dim),
+        Text(f"  {_name(baseline)}: {median}, n {baseline.passes}", palette.dim),
         Text(f"  {_per_image(baseline.trial, frame.snapshot.trial)}{WEAKER}", palette.dim),
     ]
 

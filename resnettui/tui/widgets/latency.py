@@ -90,15 +90,15 @@ def _figures(
     ]
     hue = palette.fusion(frame.snapshot.trial.fusion) + Style(bold=True)
     digits = large_digits(median)
-    return _columns(
-        [
-            [Text(line, hue) for line in digits],
-            [Text("ms median", palette.dim), Text(throughput, palette.strong), Text(passes)],
-            [Text.assemble((name, palette.dim), value) for name, value in tails],
-            [Text.assemble((name, palette.dim), value) for name, value in extremes],
-        ],
-        width,
-    )
+    beside = [
+        [Text(line, hue) for line in digits],
+        [Text("ms median", palette.dim), Text(throughput, palette.strong), Text(passes)],
+        [Text.assemble((name, palette.dim), value) for name, value in tails],
+        [Text.assemble((name, palette.dim), value) for name, value in extremes],
+    ]
+    lines = _columns(beside, width)
+    below = [] if tails[0][0] in lines[0].plain else [_pairs(tails, palette)]
+    return [*lines, *below]
 
 
 def _columns(cells: list[list[Text]], width: int) -> list[Text]:

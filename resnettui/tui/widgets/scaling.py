@@ -20,9 +20,12 @@ SHORT_HEADINGS = ("cores", "ms", "img/s", "speedup", "effic.", "fused")
 FIGURE_CELLS = (6, 11, 9, 9, 12, 14)
 SHORT_FIGURE_CELLS = (6, 8, 8, 9, 8, 8)
 NAME_CELLS = 30
+FLAG_CELLS = 8
+"""Beside its sign a flag needs some letters, to be told from others."""
+
 BASELINE_SIGN = "◆ "
 """Marks the configuration that the others are compared with."""
-LEAST_NAME_CELLS = 12
+LEAST_NAME_CELLS = 16
 """Columns go, from the right, before a name has less room."""
 SHORT_PHRASES = {"engine": "{}", "math_mode": "{} math", "image_size": "{}px"}
 """What a name in a row calls a value, where not as a sentence does."""
@@ -117,15 +120,22 @@ def _row(
         percent(row.efficiency),
         ratio(row.fusion_benefit),
     )
-    name = Text.assemble(
-        (mark, palette.accent),
-        (variant(row.trial), palette.fusion(row.trial.fusion)),
-        (f"  ! {', '.join(row.flags)}" if row.flags else "", palette.warning),
-    )
+    name = _name(row, names - len(mark), palette)
+    name = Text.assemble((mark, palette.accent), name)
     name.truncate(names, overflow="ellipsis", pad=True)
     style = palette.strong if strong else palette.text
     cells = [f"{text:>{room}}" for text, (_, room) in zip(figures, columns, strict=False)]
     return Text.assemble(name, ("".join(cells), style))
+
+
+def _name(row: ScalingRow, width: int, palette: Palette) -> Text:
+    """Return the variant and its flags; where they have no room, shorter words and a bare sign."""
+    told, sign = (f"  ! {', '.join(row.flags)}", " !") if row.flags else ("", "")
+    least = {told: FLAG_CELLS, sign: len(sign)} if row.flags else {"": 0}
+    ways = [(words(row.trial), flags) for words in (variant, short_variant) for flags in least]
+    fitting = ((words, flags) for words, flags in ways if len(words) + least[flags] <= width)
+    words, flags = next(fitting, (ways[-1][0][: max(0, width - len(sign))], sign))
+    return Text.assemble((words, palette.fusion(row.trial.fusion)), (flags, palette.warning))
 
 
 def cores_of(trial: Trial) -> str:
@@ -137,12 +147,26 @@ def cores_of(trial: Trial) -> str:
 
 def variant(trial: Trial) -> str:
     """Return what distinguishes a configuration, apart from its cores."""
+    format_and_batch = (SHORT_VALUES[trial.memory_format], f"b{trial.batch_size}")
+    return _words(trial, trial.model, format_and_batch)
+
+
+def short_variant(trial: Trial) -> str:
+    """Return what distinguishes a configuration, without what is as usual."""
+    layout, batch_size = trial.memory_format, trial.batch_size
+    unusual = (
+        SHORT_VALUES[layout] if layout != AXIS["memory_format"].default else "",
+        f"b{batch_size}" if batch_size != AXIS["batch_size"].default else "",
+    )
+    return _words(trial, trial.model.replace("resnet", "r"), unusual)
+
+
+def _words(trial: Trial, model: str, format_and_batch: tuple[str, str]) -> str:
     words = [
-        trial.model if trial.model != AXIS["model"].default else "",
+        model if trial.model != AXIS["model"].default else "",
         trial.precision,
         "fused" if trial.fusion == "full" else "unfused",
-        SHORT_VALUES[trial.memory_format],
-        f"b{trial.batch_size}",
+        *format_and_batch,
         *others(trial, SHORT_PHRASES),
     ]
     return " ".join(word for word in words if word)
