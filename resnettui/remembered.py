@@ -2,19 +2,28 @@
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from resnettui.core.remembered import Remembered, remembered_from
 
 
-def recall(path: Path) -> Remembered:
-    """Return what a file remembers; nothing where it is missing or broken, which is logged."""
+def log_warning(message: str) -> None:
+    """Log what is wrong with what is remembered."""
+    # Most starts and ends have nothing to say, and need no logging.
+    import logging
+
+    logging.getLogger(__name__).warning(message)
+
+
+def recall(path: Path, tell: Callable[[str], None] = log_warning) -> Remembered:
+    """Return what a file remembers; nothing where it is missing, or broken, which is told."""
     try:
         return remembered_from(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return Remembered()
     except (OSError, ValueError, RecursionError) as error:
-        _log(f"{path} is ignored: {error}")
+        tell(f"{path} is ignored: {error}")
         return Remembered()
 
 
@@ -26,7 +35,7 @@ def remember(path: Path, left: Remembered) -> None:
         beside.write_text(json.dumps(left.as_dict(), indent=1) + "\n", encoding="utf-8")
         beside.replace(path)
     except OSError as error:
-        _log(f"{path} cannot be written: {error.strerror or error}")
+        log_warning(f"{path} cannot be written: {error.strerror or error}")
         _forget(beside)
 
 
@@ -35,11 +44,4 @@ def _forget(file: Path) -> None:
     try:
         file.unlink(missing_ok=True)
     except OSError as error:
-        _log(f"{file} cannot be removed: {error.strerror or error}")
-
-
-def _log(message: str) -> None:
-    # Most starts and ends have nothing to say, and need no logging.
-    import logging
-
-    logging.getLogger(__name__).warning(message)
+        log_warning(f"{file} cannot be removed: {error.strerror or error}")

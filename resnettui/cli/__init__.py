@@ -11,10 +11,9 @@ from resnettui import __version__
 from resnettui.cli.claims import claims_command
 from resnettui.cli.compare import compare_command
 from resnettui.cli.config import config_command
-from resnettui.cli.declared import named_in_environment
 from resnettui.cli.history import history_command
 from resnettui.cli.locate import locate_command
-from resnettui.cli.log import log_failure, told_unforeseen
+from resnettui.cli.log import begin_telling, log_failure, told_unforeseen
 from resnettui.cli.ops import ops_command
 from resnettui.cli.options import (
     axis_options,
@@ -51,6 +50,9 @@ INTERRUPTED = 130
 
 SHOWN = "config"
 """The command that shows what the settings file says."""
+
+REPLAY = "replay"
+"""The command that shows the screens of the live screen."""
 
 DEFAULT_ONCE_S = 5.0
 
@@ -138,24 +140,27 @@ def cli(
             raise UsageError("flags belong behind the command", f"resnettui {command} --flag ...")
         _hand_down(context, file)
         return
-    for problem in file.problems:
+    problem = file.problem(context.params)
+    if problem is not None:
         raise problem
     if once is not None:
         if on_command_line(context, "record"):
             raise UsageError("--once records nothing", "resnettui --record FILE, without --once")
+        begin_telling(options["log_level"])
         from resnettui.tui.once import once as print_once
 
         wish = Measure(1, chosen_trial(options), data, once, weights=weights, check_s=CHECK_LIVE_S)
         print_once(wish, history)
         return
     needs_terminal("the live screen", "without one: resnettui run --json")
-    taken = recalled(context, last_time(fresh=fresh))
-    options |= {"last_theme": taken.pop("theme", None), "keys": file.keys} | taken
     from resnettui.log import begin_log
     from resnettui.tui import start
 
+    # What is wrong with what was remembered belongs into the log.
+    begin_log(options["log_level"])
+    taken = recalled(context, last_time(fresh=fresh))
+    options |= {"last_theme": taken.pop("theme", None), "keys": file.keys} | taken
     settings = suited(chosen_settings(options), os.environ)
-    begin_log(settings.log_level)
     try:
         start(chosen_trial(options), data, weights, settings, history)
     except UsageError as error:
@@ -163,14 +168,15 @@ def cli(
 
 
 def _hand_down(context: click.Context, file: SettingsFile) -> None:
-    """Leave to a command what it takes of the settings file.
+    """Leave to a command what it takes of the settings file and the environment.
 
     That is the history alone: what is measured is what the command line says, so that it says the
-    same on every machine. `config`, which shows all of it, shows what is wrong with it, too.
+    same on every machine. A replay looks as the live screen does, but is not recorded by itself.
+    `config`, which shows all of it, shows what is wrong with it, too.
     """
-    shows = context.invoked_subcommand == SHOWN
-    context.default_map = {SHOWN: dict(file.values)} if shows else None
-    if file.problems and not shows:
+    looks = {name: value for name, value in file.values.items() if name != "record"}
+    context.default_map = {SHOWN: dict(file.values), REPLAY: looks}
+    if file.problems and context.invoked_subcommand != SHOWN:
         expect_trouble(context, file.problems[0])
 
 
@@ -181,6 +187,3 @@ for command in (
     *(replay_command, serve_command, follow_command),
 ):
     cli.add_command(command)
-
-for command in (cli, config_command):
-    named_in_environment(command)

@@ -21,6 +21,8 @@ from resnettui.core.settings import Given, Settings
 from resnettui.errors import UsageError
 from resnettui.places import history_path
 
+REMEMBERS = "the live screen writes it anew when it is left"
+
 
 @click.command("config")
 @axis_options
@@ -57,7 +59,7 @@ def config_command(
     elif list_keys:
         _print_keys(file)
     else:
-        _print_settings(context, file, last_time(fresh=fresh), as_json=as_json)
+        _print_settings(context, file, fresh=fresh, as_json=as_json)
 
 
 def _print_example(context: click.Context) -> None:
@@ -90,12 +92,15 @@ def _print_keys(file: SettingsFile) -> None:
 
 
 def _print_settings(
-    context: click.Context, file: SettingsFile, last: Remembered, *, as_json: bool
+    context: click.Context, file: SettingsFile, *, fresh: bool, as_json: bool
 ) -> None:
     from resnettui.report.settings import settings_page, settings_record
 
-    rows = _given(context, file, last)
-    problems = [(one.reason, one.hint) for one in (*file.problems, *_troubles(context, file))]
+    forgotten: list[str] = []
+    rows = _given(context, file, last_time(fresh=fresh, tell=forgotten.append))
+    wrong = (*file.unusable.values(), *file.problems, *_troubles(context, file))
+    problems = [(one.reason, one.hint) for one in wrong]
+    problems += [(reason, REMEMBERS) for reason in forgotten]
     show = settings_record if as_json else settings_page
     click.echo(show(str(file.path), rows, problems, exists=file.exists))
 

@@ -1,5 +1,6 @@
 """The options that the settings file and the environment can say, from a command's own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -62,18 +63,21 @@ def _table_of(name: str | None) -> str:
     return CONFIGURATION if name in AXIS or name in INPUT else ""
 
 
-def named_in_environment(command: click.Command) -> None:
-    """Let every such option of a command be said by its variable of the environment."""
-    for one in declared(command):
-        one.option.envvar = one.variable
-
-
-def refuse_bad_environment(context: click.Context, options: tuple[Declared, ...]) -> None:
-    """Raise UsageError, with its name, where a variable of the environment says nothing usable."""
+def said_in_environment(
+    context: click.Context, options: tuple[Declared, ...], environ: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, UsageError]]:
+    """Return option -> what its variable says, and option -> why that cannot be."""
+    values: dict[str, str] = {}
+    unusable: dict[str, UsageError] = {}
     for one in options:
-        value = one.option.value_from_envvar(context)
-        if value is not None:
-            check(context, one, value, f"${one.variable}")
+        # An empty variable says nothing.
+        if value := environ.get(one.variable):
+            try:
+                check(context, one, value, f"${one.variable}")
+                values[one.name] = value
+            except UsageError as error:
+                unusable[one.name] = error
+    return values, unusable
 
 
 def check(context: click.Context, one: Declared, value: Any, where: str) -> None:

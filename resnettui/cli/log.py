@@ -26,14 +26,19 @@ def logged(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def beginning(*args: Any, log_level: str, **options: Any) -> Any:
-        from resnettui.log import begin_log
-
-        file = begin_log(log_level)
-        if file.trouble:
-            click.echo(f"resnettui: the log cannot be written: {file.trouble}", err=True)
+        begin_telling(log_level)
         return command(*args, **options)
 
     return log_level_option(beginning)
+
+
+def begin_telling(log_level: str) -> None:
+    """Begin the log where no screen tells, in a line, why it cannot be written."""
+    from resnettui.log import begin_log
+
+    file = begin_log(log_level)
+    if file.trouble:
+        click.echo(f"resnettui: the log cannot be written: {file.trouble}", err=True)
 
 
 def told_unforeseen(error: Exception) -> ResnettuiError:

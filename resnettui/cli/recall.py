@@ -1,5 +1,6 @@
 """What was remembered of the last time takes the place of defaults, and of nothing else."""
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -8,16 +9,19 @@ from click.core import ParameterSource
 from resnettui.core.axes import AXES
 from resnettui.core.remembered import Remembered
 from resnettui.places import state_path
-from resnettui.remembered import recall
+from resnettui.remembered import log_warning, recall
 
 fresh_option = click.option(
     "--fresh", is_flag=True, help="Begin without what was remembered of the last time."
 )
 
 
-def last_time(*, fresh: bool) -> Remembered:
-    """Return how the live screen was left the last time; nothing for a fresh start."""
-    return Remembered() if fresh else recall(state_path())
+def last_time(*, fresh: bool, tell: Callable[[str], None] = log_warning) -> Remembered:
+    """Return how the live screen was left the last time; nothing for a fresh start.
+
+    Where the file that remembers it is broken, `tell` is told so.
+    """
+    return Remembered() if fresh else recall(state_path(), tell)
 
 
 def recalled(context: click.Context, last: Remembered) -> dict[str, Any]:

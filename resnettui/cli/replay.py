@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
+from resnettui.cli.recall import last_time
 from resnettui.cli.settings import chosen_settings, settings_options
+from resnettui.cli.settings_file import placed, settings_file
 from resnettui.cli.terminal import needs_terminal, suited
 from resnettui.errors import UsageError
 
@@ -33,9 +35,21 @@ def _speed(_context: click.Context, _option: click.Parameter, text: str) -> floa
     help="So much faster than it was recorded; max shows its end at once.  [default: 1]",
 )
 @settings_options
-def replay_command(*, file: Path, speed: float, **options: Any) -> None:
+@click.pass_context
+def replay_command(context: click.Context, /, *, file: Path, speed: float, **options: Any) -> None:
     """Show a recording that `resnettui --record FILE` made; it needs no torch."""
+    said = settings_file(context)
+    problem = said.problem({*options} - {"record"})
+    if problem is not None:
+        raise problem
     needs_terminal("a replay", "start it in one")
+    from resnettui.log import begin_log
     from resnettui.tui import replay
 
-    replay(file, speed, suited(chosen_settings(options), os.environ))
+    begin_log(options["log_level"])
+    options |= {"last_theme": last_time(fresh=False).theme, "keys": said.keys}
+    settings = suited(chosen_settings(options), os.environ)
+    try:
+        replay(file, speed, settings)
+    except UsageError as error:
+        raise placed(context, said, error) from None

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from resnettui.cli.log import logged
 from resnettui.cli.options import (
     axis_options,
     data_option,
@@ -29,6 +30,7 @@ from resnettui.core.protocol import CHECK_LIVE_S, Measure
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, help="[default: 8000]")
 @click.option("--url", help="What visitors call this machine.  [default: http://HOST:PORT]")
 @history_option
+@logged
 def serve_command(
     *,
     data: str | None,
@@ -58,6 +60,9 @@ def serve_command(
 @settings_options
 def follow_command(*, path: Path, **options: Any) -> None:
     """Show a measurement that `resnettui serve` shares at a socket."""
+    from resnettui.log import begin_log
     from resnettui.tui import follow
 
-    follow(path, chosen_settings(options))
+    settings = chosen_settings(options)
+    begin_log(settings.log_level)
+    follow(path, settings)

@@ -20,10 +20,10 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--ascii/--no-ascii",
         default=None,
-        help="Draw with ASCII alone. [default: where locale or terminal have no more]",
+        help="Draw with ASCII alone.  [default: where locale or terminal have no more]",
     ),
     log_level_option,
-    click.option("--mouse/--no-mouse", default=True, help="Hear the mouse. [default: yes]"),
+    click.option("--mouse/--no-mouse", default=True, help="Hear the mouse.  [default: yes]"),
     click.option(
         "--rate",
         "rate_s",

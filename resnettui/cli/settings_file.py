@@ -1,7 +1,8 @@
-"""The settings file: what it says, and what is wrong with it, each with its line."""
+"""The settings file and the environment: what they say, what is wrong with it, and where."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ from resnettui.cli.declared import (
     Declared,
     check,
     declared,
-    refuse_bad_environment,
     said_at,
+    said_in_environment,
 )
 from resnettui.core.settings import KeyWish
 from resnettui.core.toml_text import BadToml, line_of, parsed, place
@@ -33,17 +34,24 @@ _META = "resnettui.settings_file"
 
 @dataclass(frozen=True)
 class SettingsFile:
-    """What a settings file says."""
+    """What a settings file says, and the environment, which goes before it."""
 
     path: Path
     exists: bool = False
     values: Mapping[str, Any] = field(default_factory=dict)
     """Option, by click's name -> value."""
-    lines: Mapping[str, str] = field(default_factory=dict)
-    """Option -> FILE:LINE."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """Option -> FILE:LINE, or $VARIABLE, that says its value."""
     keys: tuple[KeyWish, ...] = ()
     problems: tuple[UsageError, ...] = ()
-    """What is wrong; what is right holds all the same."""
+    """What is wrong with the file; what is right holds all the same."""
+    unusable: Mapping[str, UsageError] = field(default_factory=dict)
+    """Option -> what is wrong with its variable of the environment."""
+
+    def problem(self, options: Collection[str]) -> UsageError | None:
+        """Return the first thing that is wrong for a command with these options, if any is."""
+        unusable = (error for name, error in self.unusable.items() if name in options)
+        return next((error for error in (*unusable, *self.problems)), None)
 
 
 Check = Callable[[Declared, Any, str], None]
@@ -74,7 +82,7 @@ def said_by(context: click.Context, file: SettingsFile, one: Declared) -> str | 
     source = context.get_parameter_source(one.name)
     if source is ParameterSource.ENVIRONMENT:
         return f"${one.variable}"
-    return file.lines[one.name] if source is ParameterSource.DEFAULT_MAP else None
+    return file.places[one.name] if source is ParameterSource.DEFAULT_MAP else None
 
 
 def placed(context: click.Context, file: SettingsFile, error: UsageError) -> UsageError:
@@ -91,15 +99,28 @@ def _read(context: click.Context, _option: click.Parameter, named: str | None) -
     if context.resilient_parsing:
         return
     options = declared(context.command)
-    refuse_bad_environment(context, options)
     file = read_settings_file(
         _path(named),
         options,
         lambda one, value, where: check(context, one, value, where),
         must_exist=named is not None,
     )
+    file = _with_environment(context, file, options)
     context.meta[_META] = file
     context.default_map = dict(file.values)
+
+
+def _with_environment(
+    context: click.Context, file: SettingsFile, options: tuple[Declared, ...]
+) -> SettingsFile:
+    values, unusable = said_in_environment(context, options, os.environ)
+    variables = {one.name: f"${one.variable}" for one in options if one.name in values}
+    return replace(
+        file,
+        values={**file.values, **values},
+        places={**file.places, **variables},
+        unusable=unusable,
+    )
 
 
 def _path(named: str | None) -> Path:

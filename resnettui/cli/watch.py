@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from resnettui.cli.log import logged
 from resnettui.cli.options import (
     axis_options,
     data_option,
@@ -26,6 +27,7 @@ from resnettui.core.protocol import CHECK_LIVE_S, Measure
     help="Measure for so long.  [default: until ctrl-C]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object on each line.")
+@logged
 def watch_command(
     *, data: str | None, weights: str, duration: float | None, as_json: bool, **options: Any
 ) -> None:

@@ -296,8 +296,9 @@ class ResnettuiApp(TerminalApp):
         self.push_screen(HelpScreen([one.binding for one in active]))
 
     def action_type_value(self, name: str) -> None:
-        """Let the user type a value of an axis, unless a sweep has the workers."""
-        if not self._refuses():
+        """Let the user type a value of an axis, where it can be measured or asked for."""
+        heeded = self._replaying is not None and self._replaying.heeds
+        if heeded or not self._refuses():
             self._hands.type_value(name)
 
     def action_save(self) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 NOTHING = "Nothing of this is measured yet."
 
+NOT_HERE = "Files would be written where it is measured, not where you are: nothing is saved."
+
 
 class Hands:
     """The actions of an app that are not about measuring; each brings what it needs."""
@@ -57,7 +59,14 @@ class Hands:
         return axis.domain.values if isinstance(axis.domain, Choice | Places) else ()
 
     def save(self) -> None:
-        """Ask what to save of the screen in front, and write it."""
+        """Ask what to save of the screen in front, and write it; what is shared saves nothing.
+
+        Whoever follows a shared measurement would write on a machine that is not his.
+        """
+        frame = self._picture.last
+        if frame is None or (frame.replay is not None and frame.replay.shared):
+            self._host.notify(NOT_HERE if frame else NOTHING)
+            return
         from resnettui.tui.screens.save import SaveScreen
 
         def take(ending: str | None) -> None:

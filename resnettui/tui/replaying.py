@@ -20,6 +20,8 @@ MEASURES_NOTHING = "A replay measures nothing."
 
 SHARED = "This measurement is shared: only its configuration can be changed here."
 
+NO_LONGER_SHARED = "This measurement is no longer shared."
+
 HEADING_BYTES = 4096
 """More than a first line has: a file of another kind may have no line break at all."""
 
@@ -48,14 +50,20 @@ class Replaying:
     @property
     def refusal(self) -> str:
         """Why nothing can be measured here."""
-        return SHARED if self.view.shared else MEASURES_NOTHING
+        if not self.view.shared:
+            return MEASURES_NOTHING
+        return NO_LONGER_SHARED if self.view.ended else SHARED
+
+    @property
+    def heeds(self) -> bool:
+        """Somebody measures who could heed a wish for a configuration."""
+        return self._wish is not None and not self.view.ended
 
     def ask(self, trial: Trial) -> bool:
-        """Wish for a configuration; tell whether somebody measures who could heed it."""
-        if self._wish is None or self.view.ended:
-            return False
-        self._wish(trial)
-        return True
+        """Wish for a configuration; tell whether somebody could heed it."""
+        if self._wish is not None and self.heeds:
+            self._wish(trial)
+        return self.heeds
 
     def begin(self) -> None:
         """Know nothing before the first event."""

@@ -47,6 +47,19 @@ def opened(monkeypatch: pytest.MonkeyPatch, *words: str) -> Start:
     return start
 
 
+def replayed(monkeypatch: pytest.MonkeyPatch, *words: str) -> Settings:
+    """Return the settings with which `resnettui replay run.rec WORDS` would show a recording."""
+    found: list[Settings] = []
+
+    def replay(_file: Path, _speed: float, settings: Settings) -> None:
+        found.append(settings)
+
+    monkeypatch.setattr(tui, "replay", replay)
+    opened_by(monkeypatch, lambda *_: None, "replay", "run.rec", *words)
+    (settings,) = found
+    return settings
+
+
 def opened_by(monkeypatch: pytest.MonkeyPatch, start: Callable[..., None], *words: str) -> None:
     """Let `resnettui WORDS` call `start` on a terminal that shows every sign."""
     with monkeypatch.context() as patch:

@@ -88,6 +88,29 @@ def test_a_bad_file_is_shown_as_far_as_it_is_right(tmp_path: Path) -> None:
     assert f"! {reasons[0]}" in page
 
 
+def test_a_bad_variable_is_told_and_the_file_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = config_file(tmp_path, "[configuration]\nthreads = 2\n")
+    monkeypatch.setenv("RESNETTUI_THREADS", "abc")
+    monkeypatch.setenv("RESNETTUI_SCREEN", "six")
+    told = settings()
+    first, second = (problem["reason"] for problem in told["problems"])
+    assert first.startswith("$RESNETTUI_SCREEN: 'six' is not one of")
+    assert second.startswith("$RESNETTUI_THREADS: 'abc' is not a whole number")
+    assert told["settings"]["configuration.threads"] == {"value": 2, "from": f"{file}:2"}
+
+
+def test_what_was_remembered_and_is_broken_is_told(capfd: pytest.CaptureFixture[str]) -> None:
+    state_path().parent.mkdir(parents=True)
+    state_path().write_text("{")
+    (problem,) = settings()["problems"]
+    assert problem["reason"].startswith(f"{state_path()} is ignored: ")
+    assert problem["hint"]
+    assert settings("--fresh")["problems"] == []
+    assert capfd.readouterr().err == ""
+
+
 def test_a_file_that_is_no_toml_is_told(tmp_path: Path) -> None:
     file = config_file(tmp_path, "theme = \n")
     (problem,) = settings()["problems"]
@@ -105,6 +128,7 @@ def test_the_example_is_a_settings_file_that_says_nothing(
     for axis in AXES:
         assert f"\n# {axis.flag.removeprefix('--')} = " in text
         assert axis.help in text
+    assert "[default" not in text
 
 
 def test_the_defaults_of_the_example_are_allowed(tmp_path: Path) -> None:

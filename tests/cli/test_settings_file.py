@@ -1,9 +1,12 @@
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from settings_stage import config_file, opened, opened_by, said
+from settings_stage import config_file, opened, opened_by, replayed, said
 
-from resnettui.cli.declared import declared
+from resnettui.cli import cli
+from resnettui.cli.declared import CONFIGURATION, Declared, declared
 from resnettui.core.axes import AXES, Axis, Choice, Places
 from resnettui.core.protocol import Measure
 from resnettui.core.remembered import Remembered
@@ -64,6 +67,84 @@ def test_every_axis_can_be_said_by_the_file_and_by_the_environment(
     other = axis.domain.values[0] if isinstance(axis.domain, Choice | Places) else 38
     monkeypatch.setenv(f"RESNETTUI_{axis.name.upper()}", str(other))
     assert opened(monkeypatch).trial == Trial().with_value(axis.name, other)
+
+
+SAMPLES: dict[str, Any] = {
+    "ascii": True,
+    "log_level": "debug",
+    "mouse": False,
+    "rate_s": 2.5,
+    "record": Path("run.rec"),
+    "screen": "sweep",
+    "theme": "paper",
+}
+"""A value of every setting that is not its default."""
+
+SETTINGS = [one for one in declared(cli) if one.table != CONFIGURATION and one.name != "history"]
+
+
+def as_text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def as_toml(value: object) -> str:
+    return as_text(value) if isinstance(value, bool | float) else json.dumps(str(value))
+
+
+@pytest.mark.parametrize("one", SETTINGS, ids=lambda one: one.name)
+def test_every_setting_can_be_said_by_the_environment(
+    one: Declared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(one.variable, as_text(SAMPLES[one.name]))
+    assert getattr(opened(monkeypatch).settings, one.name) == SAMPLES[one.name]
+
+
+@pytest.mark.parametrize("one", SETTINGS, ids=lambda one: one.name)
+def test_every_setting_can_be_said_by_the_file(
+    one: Declared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config_file(tmp_path, f"{one.key} = {as_toml(SAMPLES[one.name])}\n")
+    assert getattr(opened(monkeypatch).settings, one.name) == SAMPLES[one.name]
+
+
+@pytest.mark.parametrize("one", SETTINGS, ids=lambda one: one.name)
+def test_a_replay_looks_as_the_file_and_the_environment_say_and_records_nothing(
+    one: Declared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = getattr(Settings(), one.name)
+    expected = usual if one.name == "record" else SAMPLES[one.name]
+    config_file(tmp_path, f"{one.key} = {as_toml(SAMPLES[one.name])}\n")
+    assert getattr(replayed(monkeypatch), one.name) == expected
+    config_file(tmp_path, "")
+    monkeypatch.setenv(one.variable, as_text(SAMPLES[one.name]))
+    assert getattr(replayed(monkeypatch), one.name) == expected
+
+
+def test_a_replay_has_the_keys_and_the_last_theme_of_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = config_file(tmp_path, ALL)
+    remember(state_path(), Remembered("nord", "compare", Trial(threads=7)))
+    before = state_path().read_bytes()
+    settings = replayed(monkeypatch, "--theme", "okabe")
+    assert settings.keys[0] == KeyWish("quit", ("x",), f"{file}:13")
+    assert (settings.theme, settings.last_theme) == ("okabe", "nord")
+    assert state_path().read_bytes() == before
+
+
+def test_a_replay_is_stopped_by_a_bad_file_and_by_its_own_variables_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESNETTUI_THREADS", "abc")
+    assert replayed(monkeypatch).theme is None
+    monkeypatch.setenv("RESNETTUI_RATE", "never")
+    with pytest.raises(UsageError, match=r"\$RESNETTUI_RATE: 'never'"):
+        replayed(monkeypatch)
+    monkeypatch.delenv("RESNETTUI_RATE")
+    file = config_file(tmp_path, "them = 5")
+    with pytest.raises(UsageError) as error:
+        replayed(monkeypatch)
+    assert error.value.reason == f"{file}:1: unknown key 'them'"
 
 
 def test_flags_go_before_the_environment_and_that_before_the_file(
@@ -199,6 +280,24 @@ def test_what_is_wrong_in_the_environment_is_told_with_its_name(
     assert error.value.reason.startswith(reason)
 
 
+@pytest.mark.parametrize("words", [("--once",), ("--once", "2")])
+def test_what_is_wrong_in_the_environment_stops_what_measures_by_it(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESNETTUI_THREADS", "abc")
+    error = said(*words).exception
+    assert isinstance(error, UsageError)
+    assert error.reason.startswith("$RESNETTUI_THREADS: ")
+
+
+@pytest.mark.parametrize("words", [("locate",), ("run", "--help"), ("config", "--example")])
+def test_what_is_wrong_in_the_environment_stops_nothing_else(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESNETTUI_THREADS", "abc")
+    assert said(*words).exit_code == 0
+
+
 def test_a_theme_that_the_app_does_not_know_is_told_with_its_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -287,10 +386,7 @@ def test_a_bad_file_does_not_stop_what_does_not_need_it(
 
 
 def test_every_option_has_a_key_of_its_own() -> None:
-    from resnettui.cli import cli
-
     options = declared(cli)
     assert {axis.name for axis in AXES} <= {one.name for one in options}
     assert len({(one.table, one.key) for one in options}) == len(options)
     assert len({one.variable for one in options}) == len(options)
-    assert all(one.option.envvar == one.variable for one in options)

@@ -292,7 +292,11 @@ async def test_what_was_recorded_is_on_the_disk_within_a_second(
 
 def test_leaving_tells_that_the_recording_broke_off(monkeypatch: pytest.MonkeyPatch) -> None:
     left = SimpleNamespace(
-        run=lambda: None, not_stored=None, recorder=SimpleNamespace(trouble="the disk is full")
+        run=lambda **_: None,
+        left=None,
+        unforeseen=None,
+        not_stored=None,
+        recorder=SimpleNamespace(trouble="the disk is full"),
     )
     monkeypatch.setattr("resnettui.tui.app.ResnettuiApp", lambda *_, **__: left)
     with pytest.raises(RecordingError, match="the recording broke off: the disk is full"):

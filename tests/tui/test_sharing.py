@@ -5,7 +5,8 @@ import json
 import math
 import os
 import sys
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,10 @@ from resnettui.core.live_events import Chosen, LiveEvent, Probed
 from resnettui.core.protocol import Failed, Step
 from resnettui.core.trial import Trial
 from resnettui.tui import sharing
-from resnettui.tui.replaying import SHARED, Replaying
+from resnettui.tui.hands import NOT_HERE
+from resnettui.tui.replaying import NO_LONGER_SHARED, SHARED, Replaying
+from resnettui.tui.screens.entry import EntryScreen
+from resnettui.tui.screens.live import LiveScreen
 from resnettui.tui.sharing import Following, Publisher
 
 
@@ -50,11 +54,13 @@ class Shared:
 
 
 @pytest.fixture
-def shared(tmp_path: Path) -> Shared:
-    shared = Shared(tmp_path / "s")
-    shared.tell(Probed(MACHINE))
-    shared.tell(Chosen(1, Trial(threads=2)))
-    return shared
+def shared() -> Iterator[Shared]:
+    # The name of a socket has 107 bytes at most, and the folder of a test may have more.
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        shared = Shared(Path(folder) / "s")
+        shared.tell(Probed(MACHINE))
+        shared.tell(Chosen(1, Trial(threads=2)))
+        yield shared
 
 
 def follower(path: Path) -> Stage:
@@ -94,6 +100,32 @@ async def test_every_follower_may_wish_for_a_configuration(shared: Shared) -> No
                 assert notices(stage) == []
 
 
+async def test_every_follower_may_type_a_value(shared: Shared) -> None:
+    stage = follower(shared.path)
+    async with shared.opened(), stage.app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, partial(joined, stage))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(stage.app.screen, EntryScreen))
+        await pilot.press("8", "enter")
+        await until(pilot, lambda: bool(shared.wishes))
+        assert shared.wishes == [Trial(threads=8)]
+        assert notices(stage) == []
+
+
+async def test_no_follower_writes_a_file(
+    shared: Shared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    stage = follower(shared.path)
+    async with shared.opened(), stage.app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "shared" in seen(stage, "status"))
+        await pilot.press("w")
+        await until(pilot, lambda: bool(notices(stage)))
+        assert notices(stage) == [NOT_HERE]
+        assert isinstance(stage.app.screen, LiveScreen)
+    assert list(tmp_path.glob("*.svg")) == []
+
+
 async def test_nothing_but_the_configuration_can_be_changed(shared: Shared) -> None:
     stage = follower(shared.path)
     async with shared.opened(), stage.app.run_test(size=(120, 40)) as pilot:
@@ -117,9 +149,10 @@ async def test_a_follower_outlives_what_it_follows(shared: Shared) -> None:
             await until(pilot, lambda: view(stage).ended or stage.app.snapshot.run_id == 1)
         await until(pilot, lambda: "no longer shared" in seen(stage, "status"))
         assert stage.app.snapshot == shared.snapshot
-        await pilot.press("t")
+        await pilot.press("t", "enter")
         await pilot.pause()
-        assert notices(stage) == [SHARED]
+        assert notices(stage) == [NO_LONGER_SHARED] * 2
+        assert isinstance(stage.app.screen, LiveScreen)
 
 
 async def come(shared: Shared) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
