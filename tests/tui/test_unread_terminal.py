@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -38,6 +39,7 @@ class Unread:
         self._master, self._slave = pty.openpty()
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, SIZE)
         os.set_blocking(self._master, False)
+        self.mode_before = self.mode
         argv = [sys.executable, str(APP), str(self.history), str(self._heard)]
         self.process = subprocess.Popen(
             argv, stdin=self._slave, stdout=self._slave, stderr=self._slave, start_new_session=True
@@ -48,6 +50,14 @@ class Unread:
         self.process.wait()
         os.close(self._slave)
         os.close(self._master)
+
+    @property
+    def mode(self) -> list[Any]:
+        return termios.tcgetattr(self._slave)
+
+    @mode.setter
+    def mode(self, mode: list[Any]) -> None:
+        termios.tcsetattr(self._slave, termios.TCSANOW, mode)
 
     def read(self) -> bytes:
         """Read what the terminal holds."""
