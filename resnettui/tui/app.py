@@ -163,6 +163,8 @@ class ResnettuiApp(TerminalApp):
     @property
     def taken(self) -> str:
         """Why nothing else can be measured now; "" where it can."""
+        if self._leaving.begun:
+            return "The app ends as soon as what was measured is stored."
         if self._replaying is not None:
             return self._replaying.refusal
         return "A sweep is running: x on the sweep screen (2) ends it." if self.sweeping else ""
@@ -315,7 +317,7 @@ class ResnettuiApp(TerminalApp):
     async def action_quit(self) -> None:
         """Leave, unless something would be lost that the user does not want to lose."""
         self.left = self._setup.left(self._screens.front_name, self.sweep.live_trial)
-        await self._leaving.quit()
+        self.run_worker(self._leaving.quit())
 
     async def on_unmount(self) -> None:
         """End in good order, whatever it was that ended the app."""
