@@ -88,7 +88,9 @@ class ResnettuiApp(TerminalApp):
         self._live = LiveControl(self, history, data, weights)
         self.sweep = SweepControl(self, self._live, history, data, weights)
         self.profiling = ProfileControl(self, self._live, history, data, weights)
-        self._leaving = Leaving(self, self.crew, self._live, self.sweep, self.profiling)
+        self._leaving = Leaving(
+            *(self, self.crew, self._live, self.sweep, self.profiling), note=self._note_left
+        )
         self._history = history
         self._first = LiveScreen()
         self._screens = Screens(self, self._first, "live")
@@ -99,7 +101,7 @@ class ResnettuiApp(TerminalApp):
         self._picture = Picture(self._setup.axis_keys)
         self._first_shown = settings.screen
         self.left: Remembered | None = None
-        """How the user left it; None before."""
+        """How it was left; None before."""
         tail, self._tail = begin_tail()
         self._hands = Hands(self, self, self._screens, self._picture, tail)
 
@@ -316,8 +318,10 @@ class ResnettuiApp(TerminalApp):
 
     async def action_quit(self) -> None:
         """Leave, unless something would be lost that the user does not want to lose."""
-        self.left = self._setup.left(self._screens.front_name, self.sweep.live_trial)
         self.run_worker(self._leaving.quit())
+
+    def _note_left(self) -> None:
+        self.left = self._setup.left(self._screens.front_name, self.sweep.live_trial)
 
     async def on_unmount(self) -> None:
         """End in good order, whatever it was that ended the app."""

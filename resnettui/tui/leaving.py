@@ -1,6 +1,7 @@
 """The end of the app: its workers are gone, and what they measured is stored."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from textual.app import App
@@ -12,7 +13,7 @@ from resnettui.tui.sweep_control import SweepControl
 
 
 class Leaving:
-    """Ends an app in good order, whoever wants its end."""
+    """Ends an app in good order, whoever wants its end; `note` notes before how it is left."""
 
     def __init__(
         self,
@@ -21,12 +22,15 @@ class Leaving:
         live: LiveControl,
         sweep: SweepControl,
         profiling: ProfileControl,
+        *,
+        note: Callable[[], None],
     ) -> None:
         self._app = app
         self._crew = crew
         self._live = live
         self._sweep = sweep
         self._profiling = profiling
+        self._note = note
         self._quitting = False
         self._finishing: asyncio.Task[None] | None = None
 
@@ -61,6 +65,8 @@ class Leaving:
 
     async def leave(self) -> None:
         """End the workers, store what they measured, and end the app."""
+        if not self.begun:
+            self._note()
         await self.finish()
         self._app.exit()
 

@@ -1,11 +1,13 @@
 """What the settings make of the app, and what is remembered of it."""
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
 from scripted import Stage
 from sweeping_stage import notices, on_sweep_screen, start
-from test_app import staged, until
+from test_app import measured, staged, until
 
 from resnettui import tui
 from resnettui.core.remembered import Remembered
@@ -14,6 +16,7 @@ from resnettui.core.trial import Trial
 from resnettui.places import state_path, themes_folder
 from resnettui.remembered import recall
 from resnettui.tui.app import ResnettuiApp
+from resnettui.tui.screens.question import QuestionScreen
 
 OWN = 'name = "mine"\nprimary = "#123456"\nbackground = "#010203"\n'
 
@@ -53,6 +56,33 @@ async def test_a_theme_that_nobody_chose_is_not_remembered() -> None:
         await pilot.press("q")
         await pilot.pause()
     assert stage.app.left == Remembered(None, "live", Trial(threads=2))
+
+
+async def test_what_a_signal_ended_is_remembered() -> None:
+    stage = Stage()
+    async with staged(stage) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: type(stage.app.screen).__name__ == "MachineScreen")
+        os.kill(os.getpid(), signal.SIGTERM)
+        await until(pilot, lambda: stage.app.return_code is not None)
+    assert stage.app.left == Remembered(None, "machine", Trial(threads=2))
+
+
+async def test_an_app_that_was_not_left_after_all_is_remembered_as_it_ends(tmp_path: Path) -> None:
+    stage = Stage(Trial(threads=2), history=tmp_path)  # A folder: nothing can be stored.
+    async with staged(stage) as pilot:
+        await measured(pilot, stage, 41.0)
+        await pilot.press("t")
+        await until(pilot, lambda: stage.app.not_stored is not None)
+        await pilot.press("q")
+        await until(pilot, lambda: isinstance(stage.app.screen, QuestionScreen))
+        await pilot.press("n")
+        assert stage.app.left is None
+        await pilot.press("t", "q")
+        await until(pilot, lambda: isinstance(stage.app.screen, QuestionScreen))
+        await pilot.press("y")
+        await until(pilot, lambda: stage.app.return_code is not None)
+    assert stage.app.left == Remembered(None, "live", Trial(threads=4))
 
 
 @pytest.mark.parametrize("settings", [Settings(theme="okabe"), Settings(last_theme="okabe")])
