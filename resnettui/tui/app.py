@@ -1,6 +1,5 @@
 """The app: keys become trials, events become a snapshot, and the snapshot a picture."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +23,7 @@ from resnettui.machine.probe import probe
 from resnettui.machine.sensors import Sensors
 from resnettui.machine.topology import core_layout
 from resnettui.supervisor.crew import Crew
-from resnettui.tui.driver import CaughtUp, ending_signals
+from resnettui.tui.driver import CaughtUp
 from resnettui.tui.hands import Hands
 from resnettui.tui.host import Host
 from resnettui.tui.leaving import Leaving
@@ -116,6 +115,10 @@ class ResnettuiApp(TerminalApp):
         """Begin with the live screen."""
         return self._first
 
+    def on_load(self) -> None:
+        """Heed the signals that end a program before the terminal is set up."""
+        self._leaving.heed_signals()
+
     def on_mount(self) -> None:
         """Read the machine, and let the first frame come before the worker does."""
         self.theme_changed_signal.subscribe(self, lambda _theme: self._repaint())
@@ -123,11 +126,6 @@ class ResnettuiApp(TerminalApp):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        # Neither `kill` nor a lost connection may leave the terminal in the alternate screen, or
-        # the last visit out of the history.
-        loop = asyncio.get_running_loop()
-        for one in ending_signals():
-            loop.add_signal_handler(one, lambda: self.run_worker(self._leaving.leave()))
         self._look()
         if self._replaying is None:
             self.choose(self.snapshot.trial)

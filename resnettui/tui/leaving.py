@@ -6,6 +6,7 @@ from typing import Any
 
 from textual.app import App
 
+from resnettui.tui.driver import ending_signals
 from resnettui.tui.live_control import LiveControl
 from resnettui.tui.other_side import Measuring
 from resnettui.tui.profile_control import ProfileControl
@@ -38,6 +39,16 @@ class Leaving:
     def begun(self) -> bool:
         """The app ends, and nothing is measured any more."""
         return self._finishing is not None
+
+    def heed_signals(self) -> None:
+        """Let signals end the app in good order.
+
+        Neither `kill` nor a lost connection may leave the terminal in the alternate screen, or the
+        last visit out of the history.
+        """
+        loop = asyncio.get_running_loop()
+        for one in ending_signals():
+            loop.add_signal_handler(one, lambda: self._app.run_worker(self.leave()))
 
     async def quit(self) -> None:
         """Leave; where something would be lost, and nowhere else, the user is asked before.
