@@ -73,6 +73,8 @@ class ResnettuiApp(TerminalApp):
         replay: "Callable[[Host], Replaying] | None" = None,
     ) -> None:
         super().__init__(plain=bool(settings.ascii))
+        # First of all: what the settings have wrong ends it, and nothing may be left of it.
+        self._setup = Setup(self, settings)
         self.snapshot: Snapshot = Snapshot(trial=trial)
         self._replaying = replay(self) if replay else None
         self._lookout = self._replaying or Lookout(
@@ -96,7 +98,6 @@ class ResnettuiApp(TerminalApp):
         self._change: Timer | None = None
         self._ticker = Ticker(self, settings.rate_s, self._tick)
         self._behind = False
-        self._setup = Setup(self, settings)
         self._picture = Picture(self._setup.axis_keys)
         self._first_shown = settings.screen
         self.left: Remembered | None = None

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from resnettui import tui
 from resnettui.core.remembered import Remembered
 from resnettui.core.settings import SCREENS, KeyWish, Settings
 from resnettui.core.trial import Trial
+from resnettui.errors import UsageError
 from resnettui.places import state_path, themes_folder
 from resnettui.remembered import recall
 from resnettui.tui.app import ResnettuiApp
@@ -104,6 +106,18 @@ async def test_a_sweep_under_way_is_not_the_last_configuration(tmp_path: Path) -
         await pilot.press("q")
         await pilot.pause()
     assert stage.app.left == Remembered(None, "sweep", Trial(threads=2, batch_size=3))
+
+
+@pytest.mark.parametrize(
+    "wrong", [Settings(theme="mauve"), Settings(keys=(KeyWish("fly", ("x",), "config.toml:1"),))]
+)
+def test_no_recording_is_begun_with_settings_that_mean_nothing(
+    wrong: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "new.jsonl"
+    with pytest.raises(UsageError):
+        Stage(settings=replace(wrong, record=file))
+    assert not file.exists()
 
 
 def test_the_theme_of_the_last_time_that_is_gone_is_no_error() -> None:
