@@ -52,8 +52,9 @@ async def test_what_was_left_is_remembered() -> None:
     assert stage.app.left == Remembered("paper", "machine", Trial(threads=3))
 
 
-async def test_a_theme_that_nobody_chose_is_not_remembered() -> None:
-    stage = Stage()
+@pytest.mark.parametrize("settings", [Settings(), Settings(last_theme="gone")])
+async def test_a_theme_that_nobody_chose_is_not_remembered(settings: Settings) -> None:
+    stage = Stage(settings=settings)
     async with staged(stage) as pilot:
         await pilot.press("q")
         await pilot.pause()
