@@ -14,7 +14,7 @@ from resnettui import tui
 from resnettui.core.remembered import Remembered
 from resnettui.core.settings import SCREENS, KeyWish, Settings
 from resnettui.core.trial import Trial
-from resnettui.errors import UsageError
+from resnettui.errors import UnforeseenError, UsageError
 from resnettui.places import state_path, themes_folder
 from resnettui.remembered import recall
 from resnettui.tui.app import ResnettuiApp
@@ -168,8 +168,13 @@ def test_the_app_remembers_when_it_has_ended(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_an_app_that_broke_remembers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ResnettuiApp, "run", lambda _app, **_: None)
-    tui.start(Trial(), None, "random", Settings(), None)
+    def run(app: ResnettuiApp, **_: object) -> None:
+        app.left = Remembered("paper", "sweep", Trial(threads=5))
+        app.unforeseen = LookupError("the cat sat on it")
+
+    monkeypatch.setattr(ResnettuiApp, "run", run)
+    with pytest.raises(UnforeseenError):
+        tui.start(Trial(), None, "random", Settings(), None)
     assert not state_path().exists()
 
 
