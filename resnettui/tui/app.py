@@ -1,6 +1,5 @@
 """The app: keys become trials, events become a snapshot, and the snapshot a picture."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +23,7 @@ from resnettui.machine.probe import probe
 from resnettui.machine.sensors import Sensors
 from resnettui.machine.topology import core_layout
 from resnettui.supervisor.crew import Crew
-from resnettui.tui.driver import CaughtUp, ending_signals
+from resnettui.tui.driver import CaughtUp
 from resnettui.tui.hands import Hands
 from resnettui.tui.host import Host
 from resnettui.tui.leaving import Leaving
@@ -74,6 +73,8 @@ class ResnettuiApp(TerminalApp):
         replay: "Callable[[Host], Replaying] | None" = None,
     ) -> None:
         super().__init__(plain=bool(settings.ascii))
+        # First of all: what the settings have wrong ends it, and nothing may be left of it.
+        self._setup = Setup(self, settings)
         self.snapshot: Snapshot = Snapshot(trial=trial)
         self._replaying = replay(self) if replay else None
         self._lookout = self._replaying or Lookout(
@@ -88,18 +89,19 @@ class ResnettuiApp(TerminalApp):
         self._live = LiveControl(self, history, data, weights)
         self.sweep = SweepControl(self, self._live, history, data, weights)
         self.profiling = ProfileControl(self, self._live, history, data, weights)
-        self._leaving = Leaving(self, self.crew, self._live, self.sweep, self.profiling)
+        self._leaving = Leaving(
+            *(self, self.crew, self._live, self.sweep, self.profiling), note=self._note_left
+        )
         self._history = history
         self._first = LiveScreen()
         self._screens = Screens(self, self._first, "live")
         self._change: Timer | None = None
         self._ticker = Ticker(self, settings.rate_s, self._tick)
         self._behind = False
-        self._setup = Setup(self, settings)
         self._picture = Picture(self._setup.axis_keys)
         self._first_shown = settings.screen
         self.left: Remembered | None = None
-        """How the user left it; None before."""
+        """How it was left; None before."""
         tail, self._tail = begin_tail()
         self._hands = Hands(self, self, self._screens, self._picture, tail)
 
@@ -114,6 +116,10 @@ class ResnettuiApp(TerminalApp):
         """Begin with the live screen."""
         return self._first
 
+    def on_load(self) -> None:
+        """Heed the signals that end a program before the terminal is set up."""
+        self._leaving.heed_signals()
+
     def on_mount(self) -> None:
         """Read the machine, and let the first frame come before the worker does."""
         self.theme_changed_signal.subscribe(self, lambda _theme: self._repaint())
@@ -121,11 +127,6 @@ class ResnettuiApp(TerminalApp):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        # Neither `kill` nor a lost connection may leave the terminal in the alternate screen, or
-        # the last visit out of the history.
-        loop = asyncio.get_running_loop()
-        for one in ending_signals():
-            loop.add_signal_handler(one, lambda: self.run_worker(self._leaving.leave()))
         self._look()
         if self._replaying is None:
             self.choose(self.snapshot.trial)
@@ -163,6 +164,8 @@ class ResnettuiApp(TerminalApp):
     @property
     def taken(self) -> str:
         """Why nothing else can be measured now; "" where it can."""
+        if self._leaving.begun:
+            return "The app ends as soon as what was measured is stored."
         if self._replaying is not None:
             return self._replaying.refusal
         return "A sweep is running: x on the sweep screen (2) ends it." if self.sweeping else ""
@@ -315,8 +318,10 @@ class ResnettuiApp(TerminalApp):
 
     async def action_quit(self) -> None:
         """Leave, unless something would be lost that the user does not want to lose."""
+        self.run_worker(self._leaving.quit())
+
+    def _note_left(self) -> None:
         self.left = self._setup.left(self._screens.front_name, self.sweep.live_trial)
-        await self._leaving.quit()
 
     async def on_unmount(self) -> None:
         """End in good order, whatever it was that ended the app."""

@@ -2,6 +2,8 @@
 
 import signal
 import sys
+import termios
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +27,10 @@ class CaughtUp(Message):
     """Some of it was never written: only a whole frame is right."""
 
 
+class Resumed(Message):
+    """The program was stopped and goes on: the terminal may show anything by now."""
+
+
 class PatientDriver(LinuxDriver):
     """Writes through an Outlet, and tells the app how the terminal keeps up.
 
@@ -36,15 +42,19 @@ class PatientDriver(LinuxDriver):
         super().__init__(app, **options)
         self._outlet: Outlet | None = None
         self._encoding = "utf-8"
+        self._mode: list[Any] | None = None  # Of the terminal while this is set up.
 
     def start_application_mode(self) -> None:
         """Open the terminal, and set it up."""
+        self._close_outlet()  # One stays where this was stopped on the way, in the background.
         terminal = sys.__stderr__
         descriptor = opened_anew(terminal.fileno()) if terminal else None
         if terminal and descriptor is not None:
             self._encoding = terminal.encoding
             self._outlet = Outlet(descriptor, self._fell_behind, self._caught_up)
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        with suppress(termios.error):
+            self._mode = termios.tcgetattr(self.fileno)
 
     def write(self, data: str) -> None:
         """Write to the terminal, without waiting for it."""
@@ -55,16 +65,33 @@ class PatientDriver(LinuxDriver):
 
     def stop_application_mode(self) -> None:
         """Restore the terminal before anything else that it has yet to read."""
+        self._mode = None
         if self._outlet is not None:
             self._outlet.discard()
         super().stop_application_mode()
 
     def close(self) -> None:
         """Give the terminal a last moment to read."""
+        self._close_outlet()
+        super().close()
+
+    def _close_outlet(self) -> None:
         outlet, self._outlet = self._outlet, None
         if outlet is not None:
             outlet.close()
-        super().close()
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Set the terminal up again after SIGTSTP, which restored it; SIGSTOP restores nothing.
+
+        To set up what is set up would take the mode of the app for that of the shell.
+        """
+        if self._must_signal_resume:
+            super()._sigcont_application()
+        elif self._mode is not None:
+            with suppress(termios.error):  # The shell may have set its own meanwhile.
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self._mode)
+        if self._mode is not None and not self._must_signal_resume:
+            self.send_message(Resumed())
 
     def _fell_behind(self) -> None:
         self.send_message(FellBehind())

@@ -49,17 +49,15 @@ class Keeper:
         if snapshot is not None:
             self.keep(snapshot)
         self._finished = True
-        if self._writing is not None:
-            await self._writing
-        if self._waiting and self._path is not None:
-            await self._write(self._path)
+        await self.retry()
 
     async def retry(self) -> None:
-        """Write what waits, where it can be written by now."""
+        """Write what waits, where it can be written by now; a write under way is that try."""
         if self._waiting and self._path is not None:
             self._write_on(self._path)
         if self._writing is not None:
-            await self._writing
+            # Whoever waits may be cancelled; the thread that writes cannot.
+            await asyncio.shield(self._writing)
 
     def _write_on(self, path: Path) -> None:
         if self._writing is None or self._writing.done():

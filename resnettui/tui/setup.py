@@ -32,7 +32,8 @@ class Setup:
 
     def left(self, screen: str, trial: Trial) -> Remembered:
         """Return what to remember of an app that is left; a theme that nobody chose is not."""
-        chosen = self._settings.theme or self._settings.last_theme
+        # The theme of the last time may be gone: what stands in for it was not chosen.
+        chosen = self._first_theme in (self._settings.theme, self._settings.last_theme)
         theme = self._app.theme
         changed = theme != self._first_theme
         return Remembered(theme if chosen or changed else None, screen, trial)

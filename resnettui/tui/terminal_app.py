@@ -51,6 +51,10 @@ class TerminalApp(App[None]):
         if isinstance(event.widget, Input):
             event.widget.cursor_blink = False
 
+    def on_resumed(self) -> None:
+        """Draw a whole frame over what was shown while the program was stopped."""
+        self.refresh()
+
     def search_themes(self) -> None:
         """Choose a theme, and see each while it is highlighted."""
         from resnettui.tui.screens.themes import ThemeScreen

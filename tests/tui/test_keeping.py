@@ -1,5 +1,7 @@
 """What the live screen leaves in the history, and what it says where it cannot."""
 
+import os
+import signal
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,6 +20,7 @@ from resnettui.store import History
 from resnettui.tui import app as app_module
 from resnettui.tui import keeper as keeper_module
 from resnettui.tui import start
+from resnettui.tui.screens.help import HelpScreen
 
 FIRST = Trial(threads=2)
 
@@ -123,6 +126,41 @@ async def test_quitting_twice_stores_once(path: Path) -> None:
     assert len(stored(path)) == 1
 
 
+@pytest.fixture
+def locked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A history that nobody can write; how many visits each try was to store."""
+    tries: list[int] = []
+
+    def write(_path: Path, entries: tuple[Entry, ...]) -> None:
+        tries.append(len(entries))
+        raise HistoryError("the history is locked", "end the other program")
+
+    monkeypatch.setattr(keeper_module, "_store", write)
+    return tries
+
+
+async def test_a_locked_history_is_tried_once_at_the_end(path: Path, locked: list[int]) -> None:
+    stage = Stage(FIRST, history=path)
+    async with staged(stage) as pilot:
+        await measured(pilot, stage, 41.0)
+        await quit(pilot, stage)
+    assert locked == [1]
+    assert stage.app.not_stored is not None
+
+
+async def test_what_the_user_agreed_to_lose_is_tried_with_the_last_visit(
+    path: Path, locked: list[int]
+) -> None:
+    stage = Stage(FIRST, history=path)
+    async with staged(stage) as pilot:
+        await measured(pilot, stage, 41.0)
+        await pilot.press("t")
+        await until(pilot, lambda: locked == [1])
+        await measured(pilot, stage, 30.0)
+        await quit_unstored(pilot, stage)
+    assert locked == [1, 1, 2]
+
+
 async def test_without_a_history_nothing_is_written(history_file: Path) -> None:
     stage = Stage(FIRST)
     async with staged(stage) as pilot:
@@ -191,6 +229,33 @@ async def test_the_screen_goes_on_while_the_disk_is_slow(
         slow_disk.set()
         await quit(pilot, stage)
     assert [one.trial.threads for one in stored(path)] == [2, 3, 4]
+
+
+async def test_the_screen_goes_on_while_the_end_waits_for_the_disk(
+    path: Path, slow_disk: threading.Event
+) -> None:
+    stage = Stage(FIRST, history=path)
+    async with staged(stage) as pilot:
+        await measured(pilot, stage, 41.0)
+        await pilot.press("q", "q")
+        await until(pilot, lambda: stage.supervisor.closed)
+        await pilot.press("t", "question_mark")
+        await until(pilot, lambda: isinstance(stage.app.screen, HelpScreen))
+        assert stage.app.snapshot.trial == FIRST
+        assert [n.message for n in stage.app._notifications] == [stage.app.taken]
+        slow_disk.set()
+        await until(pilot, lambda: stage.app.return_code is not None)
+    assert [one.trial for one in stored(path)] == [FIRST]
+
+
+async def test_two_signals_try_once(path: Path, locked: list[int]) -> None:
+    stage = Stage(FIRST, history=path)
+    async with staged(stage) as pilot:
+        await measured(pilot, stage, 41.0)
+        for one in (signal.SIGTERM, signal.SIGHUP):
+            os.kill(os.getpid(), one)
+        await until(pilot, lambda: stage.app.return_code is not None)
+    assert locked == [1]
 
 
 @pytest.mark.parametrize("trouble", [None, HistoryError("the disk is full", "make room")])

@@ -1,19 +1,24 @@
 """What the settings make of the app, and what is remembered of it."""
 
+import os
+import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from scripted import Stage
 from sweeping_stage import notices, on_sweep_screen, start
-from test_app import staged, until
+from test_app import measured, staged, until
 
 from resnettui import tui
 from resnettui.core.remembered import Remembered
 from resnettui.core.settings import SCREENS, KeyWish, Settings
 from resnettui.core.trial import Trial
+from resnettui.errors import UnforeseenError, UsageError
 from resnettui.places import state_path, themes_folder
 from resnettui.remembered import recall
 from resnettui.tui.app import ResnettuiApp
+from resnettui.tui.screens.question import QuestionScreen
 
 OWN = 'name = "mine"\nprimary = "#123456"\nbackground = "#010203"\n'
 
@@ -47,12 +52,40 @@ async def test_what_was_left_is_remembered() -> None:
     assert stage.app.left == Remembered("paper", "machine", Trial(threads=3))
 
 
-async def test_a_theme_that_nobody_chose_is_not_remembered() -> None:
-    stage = Stage()
+@pytest.mark.parametrize("settings", [Settings(), Settings(last_theme="gone")])
+async def test_a_theme_that_nobody_chose_is_not_remembered(settings: Settings) -> None:
+    stage = Stage(settings=settings)
     async with staged(stage) as pilot:
         await pilot.press("q")
         await pilot.pause()
     assert stage.app.left == Remembered(None, "live", Trial(threads=2))
+
+
+async def test_what_a_signal_ended_is_remembered() -> None:
+    stage = Stage()
+    async with staged(stage) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: type(stage.app.screen).__name__ == "MachineScreen")
+        os.kill(os.getpid(), signal.SIGTERM)
+        await until(pilot, lambda: stage.app.return_code is not None)
+    assert stage.app.left == Remembered(None, "machine", Trial(threads=2))
+
+
+async def test_an_app_that_was_not_left_after_all_is_remembered_as_it_ends(tmp_path: Path) -> None:
+    stage = Stage(Trial(threads=2), history=tmp_path)  # A folder: nothing can be stored.
+    async with staged(stage) as pilot:
+        await measured(pilot, stage, 41.0)
+        await pilot.press("t")
+        await until(pilot, lambda: stage.app.not_stored is not None)
+        await pilot.press("q")
+        await until(pilot, lambda: isinstance(stage.app.screen, QuestionScreen))
+        await pilot.press("n")
+        assert stage.app.left is None
+        await pilot.press("t", "q")
+        await until(pilot, lambda: isinstance(stage.app.screen, QuestionScreen))
+        await pilot.press("y")
+        await until(pilot, lambda: stage.app.return_code is not None)
+    assert stage.app.left == Remembered(None, "live", Trial(threads=4))
 
 
 @pytest.mark.parametrize("settings", [Settings(theme="okabe"), Settings(last_theme="okabe")])
@@ -74,6 +107,18 @@ async def test_a_sweep_under_way_is_not_the_last_configuration(tmp_path: Path) -
         await pilot.press("q")
         await pilot.pause()
     assert stage.app.left == Remembered(None, "sweep", Trial(threads=2, batch_size=3))
+
+
+@pytest.mark.parametrize(
+    "wrong", [Settings(theme="mauve"), Settings(keys=(KeyWish("fly", ("x",), "config.toml:1"),))]
+)
+def test_no_recording_is_begun_with_settings_that_mean_nothing(
+    wrong: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "new.jsonl"
+    with pytest.raises(UsageError):
+        Stage(settings=replace(wrong, record=file))
+    assert not file.exists()
 
 
 def test_the_theme_of_the_last_time_that_is_gone_is_no_error() -> None:
@@ -123,8 +168,13 @@ def test_the_app_remembers_when_it_has_ended(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_an_app_that_broke_remembers_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ResnettuiApp, "run", lambda _app, **_: None)
-    tui.start(Trial(), None, "random", Settings(), None)
+    def run(app: ResnettuiApp, **_: object) -> None:
+        app.left = Remembered("paper", "sweep", Trial(threads=5))
+        app.unforeseen = LookupError("the cat sat on it")
+
+    monkeypatch.setattr(ResnettuiApp, "run", run)
+    with pytest.raises(UnforeseenError):
+        tui.start(Trial(), None, "random", Settings(), None)
     assert not state_path().exists()
 
 

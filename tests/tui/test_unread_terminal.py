@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -22,6 +23,8 @@ from resnettui.tui.outlet import opened_anew
 
 SIZE = struct.pack("HHHH", 40, 120, 0, 0)
 APP = Path(__file__).with_name("unread_app.py")
+ENTERED = b"\x1b[?1049h"
+"""Begins the alternate screen."""
 LEFT = b"\x1b[?1049l"
 """Ends the alternate screen."""
 MARK = b"\x00" * 1024
@@ -38,6 +41,7 @@ class Unread:
         self._master, self._slave = pty.openpty()
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, SIZE)
         os.set_blocking(self._master, False)
+        self.mode_before = self.mode
         argv = [sys.executable, str(APP), str(self.history), str(self._heard)]
         self.process = subprocess.Popen(
             argv, stdin=self._slave, stdout=self._slave, stderr=self._slave, start_new_session=True
@@ -48,6 +52,14 @@ class Unread:
         self.process.wait()
         os.close(self._slave)
         os.close(self._master)
+
+    @property
+    def mode(self) -> list[Any]:
+        return termios.tcgetattr(self._slave)
+
+    @mode.setter
+    def mode(self, mode: list[Any]) -> None:
+        termios.tcsetattr(self._slave, termios.TCSANOW, mode)
 
     def read(self) -> bytes:
         """Read what the terminal holds."""
@@ -77,6 +89,18 @@ class Unread:
     @property
     def worker(self) -> int:
         return int(self.heard()[0])
+
+    def reads(self, wanted: bytes) -> bytes:
+        """Read until something was written."""
+        seen = b""
+
+        def there() -> bool:
+            nonlocal seen
+            seen += self.read()
+            return wanted in seen
+
+        until(there)
+        return seen
 
     def draws(self, passes: int) -> None:
         """Read until so many passes are on the screen."""
@@ -139,3 +163,18 @@ def test_it_ends_with_its_worker_and_keeps_what_it_measured(how: str, tmp_path: 
         assert LEFT in app.read()
         with History.open(app.history) as history:
             assert [trial.failure for trial in history.listed()] == [""]
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
+def test_a_terminal_is_restored_however_early_the_app_is_ended(
+    how: signal.Signals, tmp_path: Path
+) -> None:
+    app = Unread(tmp_path)
+    try:
+        seen = app.reads(ENTERED)
+        app.process.send_signal(how)
+        assert app.process.wait(20) == 0
+        assert app.mode == app.mode_before
+        assert LEFT in seen + app.read()
+    finally:
+        app.close()
