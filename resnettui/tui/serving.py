@@ -1,6 +1,7 @@
 """The app in a browser: one measurement, and a follower of it for every visitor."""
 
 import asyncio
+import os
 import shlex
 import socket
 import sys
@@ -17,10 +18,14 @@ from resnettui.core.protocol import Measure
 from resnettui.core.trial import Trial
 from resnettui.errors import HistoryError, UsageError
 from resnettui.live_run import PERIOD_S, LiveRun, living
+from resnettui.log import LOG
 from resnettui.machine.probe import named, probe
 from resnettui.places import history_path
+from resnettui.tui.driver import ending_signals
 from resnettui.tui.keeper import Keeper
+from resnettui.tui.live_control import BURST_S
 from resnettui.tui.lookout import whole_board
+from resnettui.tui.other_side import Measuring
 from resnettui.tui.sharing import Publisher
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -28,6 +33,8 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 ANYWHERE = ("0.0.0.0", "::")
 """Addresses to listen at that nobody can call."""
 
+SOCKET_BYTES = 107
+"""The longest path of a socket, of the 108 that unix(7) names without the zero behind it."""
 
 End = Callable[[], None]
 
@@ -51,18 +58,28 @@ class Site:
 def serve(wish: Measure, history: Path | None, site: Site) -> None:
     """Measure and show it to whoever comes, until ctrl-C.
 
-    What was measured goes into `history` (None: the user's). UsageError where textual-serve is not
-    there or the address cannot be used, HistoryError where something could not be stored.
+    A hangup and `kill` end it, too. What was measured goes into `history` (None: the user's).
+    UsageError where textual-serve is not there, or the address or the folder for temporary files
+    cannot be used, HistoryError where something could not be stored.
     """
     show = _page()
     keeper = Keeper(history or history_path(), _complain)
     with tempfile.TemporaryDirectory(prefix="resnettui-") as folder:
-        path = Path(folder) / "shared"
+        path = _socket(folder)
         with _measuring(wish, path, keeper) as end:
             command = shlex.join([sys.executable, "-m", "resnettui", "follow", str(path)])
             show(command, site, end)
     if keeper.trouble is not None:
         raise HistoryError(keeper.trouble.reason, keeper.trouble.hint)
+
+
+def _socket(folder: str) -> Path:
+    """Return where to share the measurement; UsageError where that is too long for a socket."""
+    path = Path(folder) / "shared"
+    if len(os.fsencode(path)) > SOCKET_BYTES:
+        reason = f"the name of the folder for temporary files is too long for a socket: {folder}"
+        raise UsageError(reason, "TMPDIR=/tmp resnettui serve")
+    return path
 
 
 def _page() -> Callable[[str, Site, End], None]:
@@ -83,8 +100,14 @@ def _page() -> Callable[[str, Site, End], None]:
             exit()
 
         server.request_exit = request_exit
-        # It takes the loop of this thread, which has none before.
-        asyncio.set_event_loop(asyncio.new_event_loop())
+        # It prints all that is logged; the log file has what is ours.
+        LOG.propagate = False
+        # It takes the loop of this thread, which has none before; of the signals that end it, the
+        # page itself knows no hangup.
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        for one in ending_signals():
+            loop.add_signal_handler(one, request_exit)
         try:
             server.serve()
         except OSError as error:
@@ -119,19 +142,40 @@ async def measure(
     """Measure for those who follow at a path, from when it has `begun` until it is `over`."""
     publisher = Publisher()
     async with living(named(probe()), publisher.hear) as (run, crew):
-
-        def choose(trial: Trial) -> None:
-            keeper.keep(run.snapshot)
-            crew.measure(run.chosen(replace(wish, trial=trial)))
-
-        async with publisher.opened(path, lambda: run.snapshot, choose):
+        choices = Choices(run, crew, keeper, wish)
+        async with publisher.opened(path, lambda: run.snapshot, choices.choose):
             begun.set()
-            choose(wish.trial)
+            choices.choose(wish.trial)
             await _survey(run)
             while not over.is_set():
                 await asyncio.sleep(PERIOD_S)
                 run.look()
+        choices.end()
         await keeper.finish(run.snapshot)
+
+
+class Choices:
+    """What is chosen by those who follow: the last of several in a row is measured."""
+
+    def __init__(self, run: LiveRun, crew: Measuring, keeper: Keeper, wish: Measure) -> None:
+        self._run = run
+        self._crew = crew
+        self._keeper = keeper
+        self._wish = wish
+        self._burst: asyncio.TimerHandle | None = None
+
+    def choose(self, trial: Trial) -> None:
+        """Show another configuration at once, and measure it when no other follows."""
+        self.end()
+        self._keeper.keep(self._run.snapshot)
+        asked = self._run.chosen(replace(self._wish, trial=trial))
+        loop = asyncio.get_running_loop()
+        self._burst = loop.call_later(BURST_S, self._crew.measure, asked)
+
+    def end(self) -> None:
+        """Measure nothing that is not measured yet."""
+        if self._burst is not None:
+            self._burst.cancel()
 
 
 async def _survey(run: LiveRun) -> None:

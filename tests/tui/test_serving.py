@@ -1,24 +1,33 @@
 """The measurement behind the page, with workers that need no torch, and no browser."""
 
+import asyncio
 import json
+import os
+import signal
 import socket
 import sys
+import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from scripted import ScriptedSupervisor
 
 from resnettui.core.board import Board
 from resnettui.core.codec import as_line
-from resnettui.core.machine import Machine
+from resnettui.core.machine import Machine, Reading
 from resnettui.core.protocol import Measure
 from resnettui.core.trial import Trial
 from resnettui.errors import HistoryError, UsageError
-from resnettui.live_run import living
+from resnettui.live_run import LiveRun, living
+from resnettui.log import LOG
 from resnettui.tui import serving
-from resnettui.tui.serving import Site, serve
+from resnettui.tui.keeper import Keeper
+from resnettui.tui.serving import Choices, Site, serve
 
 SCRIPT = str(Path(__file__).parent.with_name("supervisor") / "scripted_worker.py")
 MACHINE = Machine(cpu="Neoverse-N1", isa=("asimd",), cores_usable=(0,), cores_allowed=4)
@@ -73,6 +82,85 @@ def test_what_the_page_cannot_do_is_told_and_the_workers_end(
     monkeypatch.setattr(serving, "_page", lambda: fail)
     with pytest.raises(UsageError, match="the port is taken"):
         serve(WISH, None, Site())
+
+
+def choices_of(run: LiveRun, crew: ScriptedSupervisor) -> Choices:
+    return Choices(run, crew, Keeper(None, lambda _error: None), WISH)
+
+
+async def test_of_several_wishes_in_a_row_the_last_is_measured_and_each_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(serving, "BURST_S", 0.01)
+    run = LiveRun(MACHINE, lambda _pids: Reading(at_s=1.0))
+    crew = ScriptedSupervisor(run.receive)
+    choices = choices_of(run, crew)
+    for threads in (2, 3, 4):
+        choices.choose(Trial(threads=threads))
+        assert run.snapshot.trial.threads == threads
+    await asyncio.sleep(0.05)
+    assert crew.trials == [Trial(threads=4)]
+    assert crew.wishes[0].run_id == run.snapshot.run_id == 3
+
+
+async def test_what_is_chosen_at_the_end_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "BURST_S", 0.01)
+    run = LiveRun(MACHINE, lambda _pids: Reading(at_s=1.0))
+    crew = ScriptedSupervisor(run.receive)
+    choices = choices_of(run, crew)
+    choices.choose(Trial(threads=3))
+    choices.end()
+    await asyncio.sleep(0.05)
+    assert crew.wishes == []
+
+
+class HungUp:
+    """A page of which the terminal goes away while it is shown."""
+
+    def __init__(self, *_: object) -> None: ...
+
+    def request_exit(self) -> None:
+        raise SystemExit
+
+    def serve(self) -> None:
+        loop = asyncio.get_event_loop()
+        loop.call_soon(os.kill, os.getpid(), signal.SIGHUP)
+        try:
+            loop.run_until_complete(asyncio.sleep(60))
+        finally:
+            loop.close()
+
+
+@pytest.fixture
+def hangup() -> Iterator[None]:
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+    asyncio.set_event_loop(None)
+
+
+@pytest.mark.usefixtures("hangup")
+def test_a_hangup_ends_the_measurement_in_good_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LOG, "propagate", True)
+    monkeypatch.setitem(sys.modules, "textual_serve.server", SimpleNamespace(Server=HungUp))
+    monkeypatch.setitem(sys.modules, "textual_serve", SimpleNamespace())
+    ended: list[bool] = []
+    with pytest.raises(SystemExit):
+        serving._page()("resnettui follow", Site(), lambda: ended.append(True))
+    assert ended == [True]
+
+
+def test_a_folder_whose_name_is_too_long_for_a_socket_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / ("x" * 100)
+    deep.mkdir()
+    monkeypatch.setattr(serving, "_page", lambda: show)
+    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    with pytest.raises(UsageError, match="too long for a socket") as error:
+        serve(WISH, None, Site())
+    assert "TMPDIR=/tmp" in error.value.hint
+    assert list(deep.iterdir()) == []
 
 
 def test_what_cannot_be_stored_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
