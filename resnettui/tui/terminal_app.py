@@ -12,6 +12,7 @@ from textual.notifications import SeverityLevel
 from textual.widgets import Input
 
 from resnettui.core.printable import printable
+from resnettui.log import unforeseen
 from resnettui.tui.driver import patient
 from resnettui.tui.keys import ASCII_KEYS
 from resnettui.tui.plain import Plain
@@ -81,7 +82,7 @@ class TerminalApp(App[None]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Log what nobody foresaw, and end."""
-        LOG.critical("unforeseen error", exc_info=error)
+        unforeseen(error)
         self.unforeseen = self.unforeseen or error
         super()._handle_exception(error)
 

@@ -69,7 +69,7 @@ async def test_what_was_measured_is_stored_and_the_workers_are_gone(
     assert entry.trial == FIRST
     assert entry.result is not None
     log = log_file.read_text()
-    assert "CRITICAL resnettui.tui.app: unforeseen error" in log
+    assert log.count("CRITICAL resnettui: unforeseen error") == 1
     assert "Traceback (most recent call last)" in log
     captured = capsys.readouterr()
     assert "Traceback" not in captured.out + captured.err

@@ -129,10 +129,11 @@ def test_textual_heeds_what_it_is_told() -> None:
     assert json.loads(told.stdout) == [REMOTE_FRAMES_PER_SECOND, "none", False]
 
 
-async def test_the_cursor_of_the_palette_does_not_blink() -> None:
+@pytest.mark.parametrize("key", ["ctrl+p", "enter"])
+async def test_the_cursor_of_an_input_does_not_blink(key: str) -> None:
     stage = Stage()
     async with staged(stage) as pilot:
-        await pilot.press("ctrl+p")
+        await pilot.press(key)
         await until(pilot, lambda: isinstance(stage.app.focused, Input))
         await pilot.pause()
         assert isinstance(stage.app.focused, Input)

@@ -34,10 +34,6 @@ class EntryScreen(ModalScreen[Value]):
             yield Static(allowed(self._axis, self._words), markup=False)
             yield Static(self._axis.help, classes="dim", markup=False)
 
-    def on_mount(self) -> None:
-        """Let the cursor stand still: each blink is bytes over the wire."""
-        self.query_one(Input).cursor_blink = False
-
     def on_input_changed(self) -> None:
         """Take back what was said of another text."""
         self.query_one(".reason", Static).update("")
