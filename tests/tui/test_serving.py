@@ -38,6 +38,8 @@ WISH = Measure(1, Trial(threads=2))
 def scripted(monkeypatch: pytest.MonkeyPatch) -> None:
     argv = (sys.executable, SCRIPT, "measures")
     monkeypatch.setattr(serving, "living", partial(living, argv=argv))
+    # That of whoever runs the tests may be too long for a socket.
+    monkeypatch.setattr(tempfile, "tempdir", "/tmp")
     monkeypatch.setattr(serving, "probe", lambda: MACHINE)
     monkeypatch.setattr(serving, "whole_board", lambda _machine: Board(kernel="6.8.0"))
 
