@@ -324,7 +324,7 @@ async def test_what_the_user_is_told_is_in_the_log(log_file: Path, tmp_path: Pat
         await pilot.press("t")
         await until(pilot, lambda: len(notices(stage)) == 1)
         await quit_unstored(pilot, stage)
-    assert f"WARNING resnettui.tui.app: told: Not stored: {tmp_path} is a folder" in (
+    assert f"WARNING resnettui.tui.terminal_app: told: Not stored: {tmp_path} is a folder" in (
         log_file.read_text()
     )
 
