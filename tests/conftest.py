@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-# A shell that starts the tests in the background has them ignore ctrl-C, and with them the programs
-# that they start and interrupt.
+# A shell that starts the tests in the background has them ignore ctrl-C, nohup has them ignore a
+# hangup, and so would the programs that they start and end in these ways.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 XDG = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 """What names the folders of a user's files."""
