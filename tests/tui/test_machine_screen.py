@@ -21,6 +21,7 @@ from resnettui.tui.keys import MACHINE_BINDINGS
 from resnettui.tui.lookout import Lookout
 from resnettui.tui.palette import palette_from
 from resnettui.tui.screens.help import HelpScreen
+from resnettui.tui.widgets.sheet import Sheet
 
 BUSY = replace(BOARD, load=Load((3.0, 2.0, 1.0), 3.5, (Program(77, "compiler", 3.5),)))
 HOT = replace(BUSY, throttling=Throttling(now=("the temperature limit",)))
@@ -216,3 +217,9 @@ async def test_q_leaves_from_here() -> None:
         await quit(pilot, stage)
     assert stage.app.return_code == 0
     assert stage.app.snapshot.build == BUILD
+
+
+def test_a_page_that_comes_before_its_sheet_is_made_waits() -> None:
+    sheet = Sheet("Machine")
+    sheet.put("page", "state")
+    assert sheet._page == "page"

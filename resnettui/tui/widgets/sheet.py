@@ -98,6 +98,8 @@ class Sheet(ScrollableContainer):
     def put(self, page: RenderableType, state: str) -> None:
         """Show a page, and a state in the border where the page does not stick out."""
         self._page, self._state = page, state
+        if not self.is_mounted:
+            return  # A screen that was just made: it is laid out anew once it has its size.
         room = self.scrollable_content_region.width
         needed = self._needed_cells(page, room)
         static = self.query_one(Static)
