@@ -272,6 +272,10 @@ class ResnettuiApp(TerminalApp):
             self.refresh()
         self.draw()
 
+    def on_gone(self) -> None:
+        """End: nobody is there to see anything, or to press a key."""
+        self.run_worker(self._leaving.leave())
+
     def watch_app_focus(self, focus: bool) -> None:
         """Look and draw more seldom while nobody looks."""
         self._ticker.seen(focus)

@@ -27,6 +27,10 @@ class CaughtUp(Message):
     """Some of it was never written: only a whole frame is right."""
 
 
+class Gone(Message):
+    """There is no terminal any more."""
+
+
 class Resumed(Message):
     """The program was stopped and goes on: the terminal may show anything by now."""
 
@@ -51,7 +55,7 @@ class PatientDriver(LinuxDriver):
         descriptor = opened_anew(terminal.fileno()) if terminal else None
         if terminal and descriptor is not None:
             self._encoding = terminal.encoding
-            self._outlet = Outlet(descriptor, self._fell_behind, self._caught_up)
+            self._outlet = Outlet(*(descriptor, self._fell_behind, self._caught_up, self._gone))
         super().start_application_mode()  # type: ignore[no-untyped-call]
         with suppress(termios.error):
             self._mode = termios.tcgetattr(self.fileno)
@@ -95,6 +99,9 @@ class PatientDriver(LinuxDriver):
 
     def _fell_behind(self) -> None:
         self.send_message(FellBehind())
+
+    def _gone(self) -> None:
+        self.send_message(Gone())
 
     def _caught_up(self, left_out: bool) -> None:
         self.send_message(CaughtUp(left_out))

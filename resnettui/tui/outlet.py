@@ -12,6 +12,9 @@ from contextlib import suppress
 LIMIT_BYTES = 1 << 17
 """As much may wait for a terminal: a whole frame, also of a large one."""
 
+WATCH_S = 1.0
+"""Between two looks at whether the terminal is still there."""
+
 PATIENCE_S = 0.5
 """A terminal has this long at the end to read what waits."""
 
@@ -20,19 +23,29 @@ class Outlet:
     """Writes to a descriptor that does not block; what it does not take waits in memory.
 
     `behind` hears when something begins to wait, `caught_up` when nothing waits any more, and
-    whether something was left out meanwhile: beyond LIMIT_BYTES nothing more is taken.
+    whether something was left out meanwhile: beyond LIMIT_BYTES nothing more is taken. `gone` hears
+    that nobody will ever read: of that only the session's leader has a signal, and an input that
+    has ended keeps whoever waits for it awake.
     """
 
     def __init__(
-        self, descriptor: int, behind: Callable[[], None], caught_up: Callable[[bool], None]
+        self,
+        descriptor: int,
+        behind: Callable[[], None],
+        caught_up: Callable[[bool], None],
+        gone: Callable[[], None],
     ) -> None:
         self._descriptor = descriptor
         self._behind = behind
         self._caught_up = caught_up
+        self._gone = gone
         self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
         self._waiting = bytearray()
         self._left_out = False
+        self._other_end = select.poll()
+        self._other_end.register(descriptor, 0)  # Errors and the end are told unasked.
+        self._look = self._loop.call_later(WATCH_S, self._watch)
 
     def write(self, data: bytes) -> None:
         """Send data, or keep it until the terminal reads. Any thread may call it."""
@@ -58,6 +71,7 @@ class Outlet:
         What such a one has not read is taken back, to make room for the last words, which restore
         it: it finds them when it reads again.
         """
+        self._look.cancel()
         self._loop.remove_writer(self._descriptor)
         if not self._drained(patience_s):
             with suppress(termios.error):  # It is no terminal any more: nothing is to be restored.
@@ -73,7 +87,7 @@ class Outlet:
         except BlockingIOError:
             return False
         except OSError:
-            # The terminal is gone, and SIGHUP or the end of the input says so.
+            # The terminal is gone; the next look tells so.
             self._waiting.clear()
         return True
 
@@ -82,6 +96,12 @@ class Outlet:
             self._loop.remove_writer(self._descriptor)
             left_out, self._left_out = self._left_out, False
             self._caught_up(left_out)
+
+    def _watch(self) -> None:
+        if self._other_end.poll(0):
+            self._gone()
+        else:
+            self._look = self._loop.call_later(WATCH_S, self._watch)
 
     def _drained(self, patience_s: float) -> bool:
         end_s = time.monotonic() + patience_s

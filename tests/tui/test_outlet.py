@@ -23,12 +23,16 @@ class Reader:
     outlet_end: int
     behind: int = 0
     caught_up: list[bool] = field(default_factory=list)
+    gone: int = 0
 
     def outlet(self) -> Outlet:
         def fell_behind() -> None:
             self.behind += 1
 
-        return Outlet(self.outlet_end, fell_behind, self.caught_up.append)
+        def is_gone() -> None:
+            self.gone += 1
+
+        return Outlet(self.outlet_end, fell_behind, self.caught_up.append, is_gone)
 
     def read(self, most: int = 1 << 20) -> bytes:
         """Return what is there."""
@@ -135,6 +139,23 @@ async def test_another_thread_may_write(pipe: Reader) -> None:
     thread.start()
     thread.join()
     await until(lambda: pipe.read() == b"from the thread of the keys")
+    outlet.close()
+
+
+async def test_one_that_is_gone_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resnettui.tui.outlet.WATCH_S", 0.01)
+    end, other = pty.openpty()
+    anew = opened_anew(other)
+    assert anew is not None
+    reader = Reader(end, anew)
+    outlet = reader.outlet()
+    await asyncio.sleep(0.05)
+    assert reader.gone == 0
+    os.close(other)
+    os.close(end)
+    await until(lambda: reader.gone > 0)
+    await asyncio.sleep(0.05)
+    assert reader.gone == 1
     outlet.close()
 
 

@@ -50,8 +50,13 @@ class Unread:
     def close(self) -> None:
         self.process.kill()
         self.process.wait()
-        os.close(self._slave)
-        os.close(self._master)
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Let there be no terminal any more; the app has no signal of it, as it leads none."""
+        for descriptor in (self._slave, self._master):
+            with suppress(OSError):
+                os.close(descriptor)
 
     @property
     def mode(self) -> list[Any]:
@@ -163,6 +168,21 @@ def test_it_ends_with_its_worker_and_keeps_what_it_measured(how: str, tmp_path: 
         assert LEFT in app.read()
         with History.open(app.history) as history:
             assert [trial.failure for trial in history.listed()] == [""]
+
+
+def test_it_ends_when_there_is_no_terminal_any_more(tmp_path: Path) -> None:
+    app = Unread(tmp_path)
+    try:
+        app.draws(1)
+        app.hears(100)
+        worker = app.worker
+        app.hang_up()
+        app.process.wait(20)
+        assert not psutil.pid_exists(worker)
+        with History.open(app.history) as history:
+            assert [trial.failure for trial in history.listed()] == [""]
+    finally:
+        app.close()
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
