@@ -1,6 +1,11 @@
 """The errors a user can cause or meet: what is wrong, and what to do about it."""
 
 
+def reason_of(error: Exception) -> str:
+    """Return what went wrong, without the file that whoever tells it names already."""
+    return getattr(error, "strerror", None) or str(error)
+
+
 class ResnettuiError(Exception):
     """An error told in one or two lines: `reason` says what is wrong, `hint` what to do."""
 

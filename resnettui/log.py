@@ -9,7 +9,7 @@ from logging.handlers import RotatingFileHandler
 
 from resnettui import __version__
 from resnettui.core.printable import printable
-from resnettui.errors import UnforeseenError
+from resnettui.errors import UnforeseenError, reason_of
 from resnettui.places import log_path
 
 LOG = logging.getLogger("resnettui")
@@ -35,7 +35,7 @@ class LogFile(RotatingFileHandler):
 
     def give_up(self, error: OSError) -> None:
         """Write nothing from here on."""
-        self.trouble = error.strerror or str(error)
+        self.trouble = reason_of(error)
         # Taking it from its logger would make that pass over the next one.
         self.setLevel(logging.CRITICAL + 1)
 

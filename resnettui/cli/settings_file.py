@@ -19,7 +19,7 @@ from resnettui.cli.declared import (
 )
 from resnettui.core.settings import KeyWish
 from resnettui.core.toml_text import BadToml, line_of, parsed, place
-from resnettui.errors import UsageError
+from resnettui.errors import UsageError, reason_of
 from resnettui.places import config_path
 
 KEYS = "keys"
@@ -147,7 +147,7 @@ def read_settings_file(
     except UnicodeDecodeError:
         reason, line = "it is not UTF-8", None
     except (OSError, ValueError) as error:
-        reason, line = getattr(error, "strerror", None) or str(error), None
+        reason, line = reason_of(error), None
     problem = UsageError(f"{place(path, line)}: {reason}", SEEN)
     return SettingsFile(path, exists=True, problems=(problem,))
 

@@ -15,7 +15,7 @@ from resnettui.core.platforms import told_apart
 from resnettui.core.published import published_outcomes
 from resnettui.core.table import Table
 from resnettui.core.tables import tables_of
-from resnettui.errors import UsageError
+from resnettui.errors import UsageError, reason_of
 from resnettui.store import History
 
 FILE_WIDTH = 100
@@ -126,8 +126,7 @@ def _write(output: str, text: str) -> None:
     try:
         Path(output).write_text(text, encoding="utf-8")
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"--output: {output}: {reason}", "name another file") from None
+        raise UsageError(f"--output: {output}: {reason_of(error)}", "name another file") from None
 
 
 def _say(line: str) -> None:

@@ -14,7 +14,7 @@ from resnettui.core.finding import Finding
 from resnettui.core.machine import Build, Machine
 from resnettui.core.torch_findings import no_torch
 from resnettui.core.triage import findings_of
-from resnettui.errors import TrialError, UsageError
+from resnettui.errors import TrialError, UsageError, reason_of
 from resnettui.machine.capture import archive
 from resnettui.machine.load import own_processes
 from resnettui.machine.look import identify, look
@@ -57,8 +57,7 @@ def _keep(file: Path, packed: bytes) -> None:
     try:
         file.write_bytes(packed)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"--capture: {file}: {reason}", "name another file") from None
+        raise UsageError(f"--capture: {file}: {reason_of(error)}", "name another file") from None
     sys.stderr.write(f"resnettui: {file} holds what was read ({len(packed) / 1024:.0f} KiB)\n")
 
 

@@ -193,6 +193,8 @@ SAVE_BINDINGS: list[Binding] = [
 ]
 """The choices, by the ending of the file, and the way out."""
 
+THEMES_BINDINGS: list[Binding] = [Binding("escape,q", "leave", "leave")]
+
 QUESTION_BINDINGS: list[Binding] = [
     Binding("y", "dismiss(True)", "yes"),
     Binding("n,escape", "dismiss(False)", "no"),

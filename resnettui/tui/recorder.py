@@ -10,7 +10,7 @@ from pathlib import Path
 from resnettui import __version__
 from resnettui.core.live_events import LiveEvent
 from resnettui.core.recording import Heading, Recorded, encode_event, encode_heading
-from resnettui.errors import UsageError
+from resnettui.errors import UsageError, reason_of
 from resnettui.store import now
 from resnettui.tui.host import Host
 
@@ -61,7 +61,7 @@ class Recorder:
             try:
                 await asyncio.to_thread(_append, self._file, batch)
             except OSError as error:
-                self._give_up(error.strerror or str(error))
+                self._give_up(reason_of(error))
 
     def _give_up(self, reason: str) -> None:
         if not self.trouble:
@@ -80,8 +80,7 @@ def _made(path: Path) -> FileIO:
             raise UsageError(f"--record: {path} exists, and nothing is written over", hint)
         return _begun(FileIO(path, "w"))
     except (OSError, RuntimeError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or error
-        raise UsageError(f"--record: {path}: {reason}", hint) from None
+        raise UsageError(f"--record: {path}: {reason_of(error)}", hint) from None
 
 
 def _begun(file: FileIO) -> FileIO:

@@ -13,7 +13,7 @@ from resnettui.core.protocol import Samples
 from resnettui.core.recording import Recorded, decode_event, decode_heading
 from resnettui.core.replay import ReplayView
 from resnettui.core.trial import Trial
-from resnettui.errors import UsageError
+from resnettui.errors import UsageError, reason_of
 from resnettui.tui.host import Host
 
 MEASURES_NOTHING = "A replay measures nothing."
@@ -119,8 +119,7 @@ def opened(path: Path) -> BinaryIO:
     try:
         file = path.expanduser().open("rb")
     except (OSError, RuntimeError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or error
-        raise UsageError(f"{path}: {reason}", hint) from None
+        raise UsageError(f"{path}: {reason_of(error)}", hint) from None
     try:
         decode_heading(file.readline(HEADING_BYTES))
     except (OSError, ValueError) as error:

@@ -6,6 +6,8 @@ from datetime import datetime
 from itertools import count
 from pathlib import Path
 
+from resnettui.errors import reason_of
+
 FOLDERS: Sequence[Callable[[], Path]] = (Path.cwd, Path.home)
 """Where a file goes: the first of them that can be written."""
 
@@ -28,7 +30,7 @@ def save(
             return _written(text, folder(), stem, ending)
         except (OSError, RuntimeError) as error:  # No home, or none that this user may write.
             trouble = error
-    raise OSError(getattr(trouble, "strerror", None) or str(trouble)) from trouble
+    raise OSError(reason_of(trouble)) from trouble
 
 
 def _written(text: str, folder: Path, stem: str, ending: str) -> Path:

@@ -16,7 +16,7 @@ from pathlib import Path
 from resnettui.core.live_events import Surveyed, Surveying
 from resnettui.core.protocol import Measure
 from resnettui.core.trial import Trial
-from resnettui.errors import HistoryError, UsageError
+from resnettui.errors import HistoryError, UsageError, reason_of
 from resnettui.live_run import PERIOD_S, LiveRun, living
 from resnettui.log import LOG
 from resnettui.machine.probe import named, probe
@@ -111,8 +111,8 @@ def _page() -> Callable[[str, Site, End], None]:
         try:
             server.serve()
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise UsageError(f"{site.host}, port {site.port}: {reason}", "--port 8001") from None
+            reason = f"{site.host}, port {site.port}: {reason_of(error)}"
+            raise UsageError(reason, "--port 8001") from None
 
     return show
 

@@ -7,10 +7,9 @@ from rich.text import Text
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
-from resnettui.core.toml_text import BadToml, place
 from resnettui.places import themes_folder
 from resnettui.tui.palette import Palette, palette_from
-from resnettui.tui.themes import built_in_folder, themes_in, variables_of
+from resnettui.tui.themes import built_in_folder, load_themes, variables_of
 
 SWATCH = ("text", "dim", "accent", "unfused", "fused", "warning", "error")
 """The styles of the palette that a swatch shows."""
@@ -40,11 +39,10 @@ def found_themes() -> tuple[list[tuple[Theme, str]], list[str]]:
     found = {theme.name: (theme, "Textual") for theme in BUILTIN_THEMES.values()}
     bad = []
     for folder, comes_along in ((built_in_folder(), True), (themes_folder(), False)):
-        for file, theme in themes_in(folder):
-            if isinstance(theme, BadToml):
-                bad.append(f"{place(file, theme.line)}: {theme.reason}")
-            else:
-                found[theme.name] = theme, "resnettui" if comes_along else str(file)
+        loaded, failed = load_themes(folder)
+        bad += failed
+        for file, theme in loaded.items():
+            found[theme.name] = theme, "resnettui" if comes_along else str(file)
     return [found[name] for name in sorted(found)], bad
 
 

@@ -1,7 +1,7 @@
 """Colour themes from TOML files: Textual's own fields, and the variables of this app."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 
 from resnettui.core.settings import Settings
 from resnettui.core.toml_text import BadToml, line_of, parsed, place
-from resnettui.errors import UsageError
+from resnettui.errors import UsageError, reason_of
 from resnettui.places import themes_folder
 
 DEFAULT = Settings.usual_theme
@@ -53,7 +53,7 @@ VARIABLES = "variables"
 class Themes(NamedTuple):
     """The themes of a folder, and what is wrong with the files that hold none."""
 
-    loaded: list[Theme]
+    loaded: dict[Path, Theme]
     failed: list[str]
 
 
@@ -71,7 +71,7 @@ def register_themes(app: App[None], settings: Settings) -> list[str]:
     UsageError where the theme that is asked for does not exist.
     """
     own = load_themes(themes_folder())
-    for theme in (*load_themes(built_in_folder()).loaded, *own.loaded):
+    for theme in (*load_themes(built_in_folder()).loaded.values(), *own.loaded.values()):
         app.register_theme(theme)
     refuse_unknown(settings.theme, app.available_themes)
     last = settings.last_theme if settings.last_theme in app.available_themes else None
@@ -85,7 +85,7 @@ def refuse_unknown(name: str | None, available: Collection[str] | None = None) -
         return
     if available is None:
         folders = built_in_folder(), themes_folder()
-        ours = (theme.name for folder in folders for theme in load_themes(folder).loaded)
+        ours = (theme.name for folder in folders for theme in load_themes(folder).loaded.values())
         available = {*BUILTIN_THEMES, *ours}
     if name not in available:
         names = ", ".join(sorted(available))
@@ -121,27 +121,18 @@ def _is_light(colours: str) -> bool:
 
 def load_themes(folder: Path) -> Themes:
     """Load every *.toml of a folder; a bad file is named, and does not keep the others away."""
-    loaded: list[Theme] = []
+    loaded: dict[Path, Theme] = {}
     failed: list[str] = []
-    for file, found in themes_in(folder):
-        if isinstance(found, Theme):
-            loaded.append(found)
-        else:
-            failed.append(f"{place(file, found.line)}: {found.reason}")
-    return Themes(loaded, failed)
-
-
-def themes_in(folder: Path) -> Iterator[tuple[Path, Theme | BadToml]]:
-    """Read every *.toml of a folder, in the order of their names."""
     for file in sorted(folder.glob("*.toml")):
         try:
-            yield file, parse_theme(file.read_text(encoding="utf-8"))
+            loaded[file] = parse_theme(file.read_text(encoding="utf-8"))
         except BadToml as error:
-            yield file, error
+            failed.append(f"{place(file, error.line)}: {error.reason}")
         except UnicodeDecodeError:
-            yield file, BadToml("it is not UTF-8")
+            failed.append(f"{file}: it is not UTF-8")
         except OSError as error:
-            yield file, BadToml(error.strerror or str(error))
+            failed.append(f"{file}: {reason_of(error)}")
+    return Themes(loaded, failed)
 
 
 def parse_theme(text: str) -> Theme:

@@ -33,6 +33,8 @@ class Case:
     what: Callable[[Stage], object]
     before: tuple[str, ...] = ()
     """Pressed first, so that there is something to change."""
+    opened: Callable[[Stage], object] = lambda _stage: None
+    """Opens what no key opens."""
     after: tuple[str, ...] = ()
     """Pressed then, so that the next key finds the screen it is for."""
     stays: bool = False
@@ -239,6 +241,13 @@ SCENES: dict[str, Scene] = {
         },
         live,
     ),
+    "THEMES_BINDINGS": Scene(
+        {
+            key: Case(front, opened=lambda stage: stage.app.action_change_theme())
+            for key in ("escape", "q")
+        },
+        live,
+    ),
     "QUESTION_BINDINGS": Scene(
         {**modal(("q",), "n", "escape"), "y": Case(closed, before=("q",))}, untold
     ),
@@ -270,6 +279,7 @@ async def test_every_key_does_something(
     async with staged(stage, scene.size) as pilot:
         await scene.arrange(pilot, stage)
         for key, case in scene.cases.items():
+            case.opened(stage)
             await pilot.press(*case.before)
             await pilot.pause(0.1)
             before = case.what(stage)

@@ -71,8 +71,15 @@ def show(command: str, _site: Site, _end: object) -> None:
 def test_a_visitor_sees_one_measurement_and_can_change_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(serving, "_page", lambda: show)
+    shown: list[str] = []
+
+    def followed(command: str, site: Site, end: object) -> None:
+        show(command, site, end)
+        shown.append(command)
+
+    monkeypatch.setattr(serving, "_page", lambda: followed)
     serve(WISH, None, Site())
+    assert len(shown) == 1
 
 
 def test_what_the_page_cannot_do_is_told_and_the_workers_end(

@@ -22,7 +22,7 @@ from resnettui.tui.themes import (
     variables_of,
 )
 
-BUILT_IN = {theme.name: theme for theme in load_themes(built_in_folder()).loaded}
+BUILT_IN = {theme.name: theme for theme in load_themes(built_in_folder()).loaded.values()}
 
 READABLE = 4.5
 """WCAG 2, level AA, for text."""
@@ -222,7 +222,10 @@ def test_a_bad_file_is_named_and_does_not_keep_the_others_away(tmp_path: Path) -
     (tmp_path / "f.toml").write_text(GOOD, encoding="utf-8")
     (tmp_path / "notes.txt").write_text("no theme", encoding="utf-8")
     themes = load_themes(tmp_path)
-    assert [theme.name for theme in themes.loaded] == ["a", "good"]
+    assert [(file.name, theme.name) for file, theme in themes.loaded.items()] == [
+        ("a.toml", "a"),
+        ("f.toml", "good"),
+    ]
     assert themes.failed == [
         f"{tmp_path}/b.toml:1: Invalid value",
         f"{tmp_path}/c.toml: it is not UTF-8",
@@ -234,4 +237,4 @@ def test_a_bad_file_is_named_and_does_not_keep_the_others_away(tmp_path: Path) -
 @pytest.mark.parametrize("folder", ["empty", "missing"])
 def test_a_folder_without_themes_holds_none(tmp_path: Path, folder: str) -> None:
     (tmp_path / "empty").mkdir()
-    assert load_themes(tmp_path / folder) == ([], [])
+    assert load_themes(tmp_path / folder) == ({}, [])

@@ -17,15 +17,6 @@ OTHER = "the screen"
 class HelpScreen(ModalScreen[None]):
     """A table of keys over the screen."""
 
-    DEFAULT_CSS = """
-    HelpScreen { align: center middle; }
-    HelpScreen VerticalScroll {
-        width: 64; max-width: 100%; height: auto; max-height: 100%;
-        border: round $accent; border-title-color: $foreground; border-title-style: bold;
-        border-subtitle-color: $dim; background: $background; padding: 1 2;
-    }
-    HelpScreen Static { height: auto; }
-    """
     BINDINGS = HELP_BINDINGS  # type: ignore[assignment]
 
     def __init__(self, bindings: list[Binding]) -> None:

@@ -1,26 +1,17 @@
 """The list of themes, each of which is seen while it is highlighted."""
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
+
+from resnettui.tui.keys import THEMES_BINDINGS
 
 
 class ThemeScreen(ModalScreen[None]):
     """All themes over the screen below: `enter` takes the one that is seen, `escape` none."""
 
-    DEFAULT_CSS = """
-    ThemeScreen { align: right middle; background: transparent; }
-    ThemeScreen OptionList, ThemeScreen OptionList:focus {
-        width: 34; max-width: 100%; height: auto; max-height: 100%;
-        border: round $accent; border-title-color: $foreground; border-title-style: bold;
-        border-subtitle-color: $dim; background: $background;
-        scrollbar-size-vertical: 1; scrollbar-color: $border-line;
-        scrollbar-background: $background;
-    }
-    """
-    BINDINGS = [Binding("escape,q", "leave", "leave")]
+    BINDINGS = THEMES_BINDINGS  # type: ignore[assignment]
 
     def __init__(self, names: list[str], current: str) -> None:
         super().__init__()
