@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from resnettui.core.settings import Settings
 from resnettui.core.trial import Trial
 from resnettui.errors import HistoryError, RecordingError, UsageError
+from resnettui.tui import garbage
 
 if TYPE_CHECKING:
     from resnettui.tui.app import ResnettuiApp
@@ -22,6 +23,7 @@ REMOTE_FRAMES_PER_SECOND = 5
 """Over SSH every write is a packet, and an answer to it."""
 
 
+@garbage.put_off()
 def start(
     trial: Trial, data: str | None, weights: str, settings: Settings, history: Path | None
 ) -> None:
@@ -63,6 +65,7 @@ def troubles(settings: Settings) -> list[UsageError]:
     return found
 
 
+@garbage.put_off()
 def replay(file: Path, speed: float, settings: Settings) -> None:
     """Show a recording until the user quits; UsageError where it is none.
 
@@ -81,6 +84,7 @@ def replay(file: Path, speed: float, settings: Settings) -> None:
     _tell_recording(app)
 
 
+@garbage.put_off()
 def follow(path: Path, settings: Settings) -> None:
     """Show the measurement shared at a socket, as long as it is, or until the user quits."""
     settings = _set_up_textual(settings)

@@ -23,6 +23,7 @@ from resnettui.machine.probe import probe
 from resnettui.machine.sensors import Sensors
 from resnettui.machine.topology import core_layout
 from resnettui.supervisor.crew import Crew
+from resnettui.tui import garbage
 from resnettui.tui.driver import CaughtUp
 from resnettui.tui.hands import Hands
 from resnettui.tui.host import Host
@@ -127,6 +128,7 @@ class ResnettuiApp(TerminalApp):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        garbage.begin()
         self._look()
         if self._replaying is None:
             self.choose(self.snapshot.trial)
