@@ -1,17 +1,20 @@
-"""The driver of the terminal: it never waits for one that does not read."""
+"""The driver of the terminal: it never waits for one that does not read, nor looks for keys."""
 
 import signal
 import sys
 import termios
+from codecs import getincrementaldecoder
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from resnettui.tui.inlet import Inlet
 from resnettui.tui.outlet import Outlet, opened_anew
 
 
@@ -36,7 +39,7 @@ class Resumed(Message):
 
 
 class PatientDriver(LinuxDriver):
-    """Writes through an Outlet, and tells the app how the terminal keeps up.
+    """Writes through an Outlet, reads through an Inlet, and tells the app how the terminal is.
 
     Textual's own driver waits for a terminal that does not read, in the event loop. It is used
     where the terminal cannot be opened once more.
@@ -45,6 +48,7 @@ class PatientDriver(LinuxDriver):
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
         self._outlet: Outlet | None = None
+        self._inlet: Inlet | None = None
         self._encoding = "utf-8"
         self._mode: list[Any] | None = None  # Of the terminal while this is set up.
 
@@ -56,6 +60,7 @@ class PatientDriver(LinuxDriver):
         if terminal and descriptor is not None:
             self._encoding = terminal.encoding
             self._outlet = Outlet(*(descriptor, self._fell_behind, self._caught_up, self._gone))
+        self._inlet = self._inlet or Inlet(self.fileno)
         super().start_application_mode()  # type: ignore[no-untyped-call]
         with suppress(termios.error):
             self._mode = termios.tcgetattr(self.fileno)
@@ -66,6 +71,24 @@ class PatientDriver(LinuxDriver):
             super().write(data)
         else:
             self._outlet.write(data.encode(self._encoding, "replace"))
+
+    def run_input_thread(self) -> None:
+        """Tell the app of keys, clicks and answers of the terminal, until there are no more."""
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        for piece in self._inlet.pieces() if self._inlet else ():
+            text = decode(piece)
+            for message in parser.feed(text) if text else parser.tick():
+                self.process_message(message)
+
+    def disable_input(self) -> None:
+        """End the reading."""
+        if self._inlet is not None:
+            self._inlet.end()
+        super().disable_input()
+        inlet, self._inlet = self._inlet, None
+        if inlet is not None:
+            inlet.close()
 
     def stop_application_mode(self) -> None:
         """Restore the terminal before anything else that it has yet to read."""

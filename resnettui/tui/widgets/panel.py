@@ -92,8 +92,9 @@ class Panel(Widget):
         strip = self._strips.get(y)
         if strip is None:
             text = self._lines[y] if y < len(self._lines) else Text()
-            # The style of a Text without spans is not among what Text.render yields.
-            text = Text.assemble(text)
+            if text.style:
+                # That of a whole Text is not among what Text.render yields.
+                text = Text.assemble(text)
             segments = text.render(self.app.console, end="")
             strip = Strip(segments).adjust_cell_length(self.content_size.width)
             if self._style is None:

@@ -1,0 +1,87 @@
+"""Tests of the inlet, on a pipe: what comes is read, and nothing is looked at in between."""
+
+import contextlib
+import os
+import selectors
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from resnettui.tui.inlet import SETTLING_S, Inlet
+
+
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    ends = os.pipe()
+    yield ends
+    for end in ends:
+        with contextlib.suppress(OSError):
+            os.close(end)
+
+
+@pytest.fixture
+def inlet(pipe: tuple[int, int]) -> Iterator[Inlet]:
+    made = Inlet(pipe[0])
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float | None]:
+    """Return for how long it was ready to wait, each time."""
+    noted: list[float | None] = []
+    select = selectors.SelectSelector.select
+
+    def noting(self: selectors.SelectSelector, timeout: float | None = None) -> Any:
+        noted.append(timeout)
+        return select(self, timeout)
+
+    monkeypatch.setattr(selectors.SelectSelector, "select", noting)
+    return noted
+
+
+def test_what_comes_is_read_as_it_comes(pipe: tuple[int, int], inlet: Inlet) -> None:
+    pieces = inlet.pieces()
+    for sent in (b"t", b"\x1b[A", "é".encode()):
+        os.write(pipe[1], sent)
+        assert next(pieces) == sent
+
+
+def test_that_nothing_follows_is_told_once_and_then_it_sleeps(
+    pipe: tuple[int, int], inlet: Inlet, waits: list[float | None]
+) -> None:
+    pieces = inlet.pieces()
+    os.write(pipe[1], b"\x1b")
+    assert [next(pieces), next(pieces)] == [b"\x1b", b""]
+    os.write(pipe[1], b"q")
+    assert next(pieces) == b"q"
+    assert waits == [None, SETTLING_S, None]
+
+
+def test_it_ends_while_it_sleeps(inlet: Inlet) -> None:
+    read: list[bytes] = []
+    thread = threading.Thread(target=lambda: read.extend(inlet.pieces()))
+    thread.start()
+    inlet.end()
+    thread.join(30)
+    assert not thread.is_alive()
+    assert read == []
+
+
+def test_it_ends_with_the_terminal(pipe: tuple[int, int], inlet: Inlet) -> None:
+    os.write(pipe[1], b"q")
+    os.close(pipe[1])
+    assert list(inlet.pieces()) == [b"q"]
+
+
+def test_it_ends_where_the_terminal_cannot_be_read(
+    pipe: tuple[int, int], inlet: Inlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(descriptor: int, size: int) -> bytes:
+        raise OSError(5, "Input/output error")
+
+    os.write(pipe[1], b"q")
+    monkeypatch.setattr(os, "read", gone)
+    assert list(inlet.pieces()) == []
