@@ -82,13 +82,20 @@ def knee_text(table: Table, knee: Knee) -> str:
     img_s, best_img_s = (_text(table, "throughput_img_s", at) for at in (knee.row, knee.best))
     reached = f"{img_s} img/s" if value == best else f"{img_s} of {best_img_s} img/s at {best}"
     last = knee.row == len(table.rows) - 1
-    least = "the most measured, so more may still gain" if last else "the least that comes"
-    within = "" if last else " within 5 % of the best throughput"
-    return (
-        f"Knee at {_phrase(axis.name, value)}, {least}{within} ({reached}): a pass takes "
-        f"{_text(table, 'latency_ms', knee.row)} ms, {ratio(knee.latency_ratio)} that at {first}."
-        f"{_doubt(table)}"
+    why = (
+        _at_the_end(axis.name) if last else "the least that comes within 5 % of the best throughput"
     )
+    cost = f", {ratio(knee.latency_ratio)} that at {first}" if knee.row else ""
+    return (
+        f"Knee at {_phrase(axis.name, value)}, {why} ({reached}): a pass takes "
+        f"{_text(table, 'latency_ms', knee.row)} ms{cost}.{_doubt(table)}"
+    )
+
+
+def _at_the_end(axis: str) -> str:
+    """Say that a curve has no bend in what was measured; there are only so many cores."""
+    limit = ", unless these are all cores" if axis == "threads" else ""
+    return f"the most measured: more may still gain{limit}"
 
 
 def _doubt(table: Table) -> str:

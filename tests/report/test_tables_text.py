@@ -82,9 +82,18 @@ def test_the_knee_tells_what_it_costs() -> None:
 def test_a_knee_at_the_end_is_told_as_such() -> None:
     assert THREADS.knee
     assert knee_text(THREADS, THREADS.knee) == (
-        "Knee at 2 threads, the most measured, so more may still gain (40.0 img/s): "
+        "Knee at 2 threads, the most measured: more may still gain, unless these are all cores "
+        "(40.0 img/s): "
         "a pass takes 25.0 ms, 0.62× that at 1."
     )
+
+
+def test_a_knee_at_the_end_of_the_batches_has_no_cores_to_run_out_of() -> None:
+    assert ", the most measured: more may still gain (47.6" in knee_text(BATCH, Knee(2, 2, 3.0))
+
+
+def test_a_knee_at_the_first_row_is_not_held_against_itself() -> None:
+    assert "a pass takes 27.8 ms. It rests" in knee_text(BATCH, Knee(0, 2, 1.0))
 
 
 def test_a_knee_at_the_best_names_it_once() -> None:
