@@ -121,6 +121,8 @@ class Throttling:
     under_voltage_since_boot: bool = False
     events: int | None = None
     """x86: how often the cores and packages have counted heat that slowed them since boot."""
+    firmware_told: bool = False
+    """Whether a firmware said what holds now, also where that is nothing."""
 
 
 @dataclass(frozen=True)

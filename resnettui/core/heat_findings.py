@@ -137,6 +137,7 @@ def _stays_low(cluster: Cluster) -> bool:
 def _unseen(board: Board) -> Iterator[Finding]:
     told = {"temperature": board.tells_heat, "clock": board.tells_clock}
     if missing := [name for name, tells in told.items() if not tells]:
-        fact = f"tells no {' and no '.join(missing)}: heat that slows it down cannot be seen"
+        unseen = "heat that slows it down" if "temperature" in missing else "a lowered clock"
+        fact = f"tells no {' and no '.join(missing)}: {unseen} cannot be seen"
         advice = "look at noisy, not settled and drift instead: the flags that need no sensor"
         yield Finding(Severity.NOTE, "no sensors", fact, advice)

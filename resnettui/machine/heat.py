@@ -3,6 +3,8 @@
 import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 from resnettui.core.board import Cooler, Temperature, Throttling
@@ -93,7 +95,8 @@ def read_coolers(root: Path) -> tuple[Cooler, ...]:
 
 def read_throttling(root: Path, online: Sequence[int]) -> Throttling:
     """Return what a Raspberry Pi's firmware, its supply's monitor and x86's own counters say."""
-    bits = _pi_bits(root)
+    told = _told_bits(root)
+    bits = reduce(or_, told, _supply_alarm(root))
     since_boot = bits | bits >> _SINCE_BOOT_SHIFT
     return Throttling(
         now=_words(bits),
@@ -101,6 +104,7 @@ def read_throttling(root: Path, online: Sequence[int]) -> Throttling:
         under_voltage_now=bool(bits & _UNDER_VOLTAGE),
         under_voltage_since_boot=bool(since_boot & _UNDER_VOLTAGE),
         events=_events(root, online),
+        firmware_told=bool(told),
     )
 
 
@@ -108,14 +112,19 @@ def _words(bits: int) -> tuple[str, ...]:
     return tuple(words for bit, words in PI_FIRMWARE if bits & bit and bit != _UNDER_VOLTAGE)
 
 
-def _pi_bits(root: Path) -> int:
-    bits = _vcgencmd(root) or 0
-    for path in find(root, "sys/devices/platform/soc*/*firmware*/get_throttled"):
-        bits |= read_int(path, 16) or 0
+def _told_bits(root: Path) -> list[int]:
+    """Return the bits that the firmware told, of each way to ask it that answered."""
+    paths = find(root, "sys/devices/platform/soc*/*firmware*/get_throttled")
+    asked = [_vcgencmd(root), *(read_int(path, 16) for path in paths)]
+    return [bits for bits in asked if bits is not None and bits >= 0]
+
+
+def _supply_alarm(root: Path) -> int:
+    """Return the bit of a weak supply where the supply's own monitor raises an alarm."""
     for alarm in find(root, "sys/class/hwmon/hwmon*/in0_lcrit_alarm"):
         if read_text(alarm.parent / "name") == "rpi_volt" and read_int(alarm) == 1:
-            bits |= _UNDER_VOLTAGE
-    return bits if bits >= 0 else 0
+            return _UNDER_VOLTAGE
+    return 0
 
 
 def _vcgencmd(root: Path) -> int | None:

@@ -75,7 +75,7 @@ def _clock_and_heat(board: Board) -> dict[str, str]:
     throttling = board.throttling
     now = [*(["under-voltage"] if throttling.under_voltage_now else []), *throttling.now]
     before = ["under-voltage"] if throttling.under_voltage_since_boot else []
-    told = {"throttled now": "; ".join(now)}
+    told = {"throttled now": "; ".join(now) or ("no" if throttling.firmware_told else "")}
     told |= {"since boot": "; ".join([*before, *throttling.since_boot])}
     if throttling.events is not None:
         told["thermal events"] = f"{throttling.events} since boot"

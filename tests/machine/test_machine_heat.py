@@ -87,6 +87,16 @@ def test_the_firmwares_file_says_it_without_the_command(tmp_path: Path) -> None:
     assert got.under_voltage_now
 
 
+@pytest.mark.parametrize(
+    ("said", "told"), [("throttled=0x0\n", True), ("throttled=soon\n", False), ("", False)]
+)
+def test_a_firmware_that_says_nothing_is_wrong_has_said_something(
+    tmp_path: Path, said: str, told: bool
+) -> None:
+    got = read_throttling(write_tree(tmp_path, {"vcgencmd/get_throttled": said}), (0,))
+    assert (got.now, got.firmware_told) == ((), told)
+
+
 def test_the_command_is_asked_on_the_machine_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: "/usr/bin/vcgencmd")
     monkeypatch.setattr(

@@ -5,7 +5,7 @@ import pytest
 from rich.console import Console, RenderableType
 from triage_samples import BOARD, BUILD, FINDINGS, MACHINE
 
-from resnettui.core.board import Board
+from resnettui.core.board import Board, Throttling
 from resnettui.core.machine import Machine
 from resnettui.report import triage_markdown
 from resnettui.report.triage_facts import NOT_TOLD, sections_of, size
@@ -90,6 +90,15 @@ def test_facts_have_their_figures() -> None:
     assert facts["oneDNN"] == "3.7.1 · with ACL"
     assert facts["engine onednn"] == "gemm_s8u8s32:ref"
     assert facts["engine x86"] == "does not run: no such engine"
+
+
+def test_a_firmware_that_holds_nothing_back_is_an_answer_and_silence_is_none() -> None:
+    def throttled(told: bool) -> str | None:
+        board = Board(throttling=Throttling(firmware_told=told))
+        sections = sections_of(board, Machine(), None)
+        return {k: text for each in sections for k, text in each.facts.items()}.get("throttled now")
+
+    assert (throttled(True), throttled(False)) == ("no", None)
 
 
 def test_what_could_not_be_read_is_not_available_and_never_zero() -> None:
