@@ -12,7 +12,7 @@ def test_nothing_is_collected_while_the_app_starts() -> None:
 
 
 def test_what_a_start_made_is_left_alone_until_the_end() -> None:
-    made = [[]]
+    made: list[list[int]] = [[]]
     with garbage.put_off():
         garbage.begin()
         assert gc.isenabled()
