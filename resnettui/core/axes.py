@@ -32,7 +32,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Whole:
-    """An axis of whole numbers from `minimum` on.
+    """An axis of whole numbers from `minimum` to `maximum`, which no machine comes near.
 
     `octave_steps` says how densely stepping visits it: in every doubling that many values, so 1 is
     1, 2, 4, 8, ... and 4 is 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, ...
@@ -40,6 +40,7 @@ class Whole:
 
     minimum: int
     octave_steps: int = 1
+    maximum: int = 1 << 16
 
     def parse(self, text: str) -> int:
         """Return the number `text` spells; ValueError says what is allowed."""
@@ -49,15 +50,17 @@ class Whole:
             raise ValueError(f"{text!r} is not a whole number") from None
         if number < self.minimum:
             raise ValueError(f"{number} is below {self.minimum}")
+        if number > self.maximum:
+            raise ValueError(f"{number} is above {self.maximum}")
         return number
 
     def step(self, value: Value, direction: int) -> int:
-        """Return the next value up or down, never below the minimum."""
+        """Return the next value up or down, within the two ends."""
         number = int(value)
         below = number - 1 if direction < 0 else number
         stride = max(1, _octave(below) // self.octave_steps)
         if direction > 0:
-            return (number // stride + 1) * stride
+            return min(self.maximum, (number // stride + 1) * stride)
         return max(self.minimum, (-(-number // stride) - 1) * stride)
 
 
@@ -161,7 +164,7 @@ AXES: tuple[Axis, ...] = (
     Axis(
         "threads",
         "threads",
-        Whole(1, octave_steps=4),
+        Whole(1, octave_steps=4, maximum=4096),
         1,
         "Intra-operator threads of the worker.",
         short_flag="-t",
@@ -170,7 +173,7 @@ AXES: tuple[Axis, ...] = (
     Axis(
         "processes",
         "processes",
-        Whole(1, octave_steps=4),
+        Whole(1, octave_steps=4, maximum=1024),
         1,
         "Worker processes that measure at the same time, each with that many threads.",
         short_flag="-p",

@@ -63,6 +63,9 @@ def test_words_parse_in_any_case_and_with_blanks_around_them() -> None:
         (Whole(1), "0", "0 is below 1"),
         (Whole(1), "-3", "-3 is below 1"),
         (Whole(32), "31", "31 is below 32"),
+        (Whole(1, maximum=64), "65", "65 is above 64"),
+        (AXIS["processes"].domain, "9" * 20, f"{'9' * 20} is above 1024"),
+        (AXIS["threads"].domain, "4097", "4097 is above 4096"),
         (Places(("none",)), "near", "'near' is neither none nor cores as 0-3,6"),
         (Places(("none",)), "", "'' is neither none nor cores as 0-3,6"),
         (Places(("none",)), "3-1", "'3-1' is neither none nor cores as 0-3,6"),
@@ -104,6 +107,11 @@ def test_numbers_end_at_their_minimum(minimum: int, octave_steps: int) -> None:
     domain = Whole(minimum, octave_steps)
     assert domain.step(minimum, -1) == minimum
     assert domain.step(minimum + 1, -1) == minimum
+
+
+@pytest.mark.parametrize("start", [60, 63, 64])
+def test_numbers_end_at_their_maximum(start: int) -> None:
+    assert Whole(1, maximum=64).step(start, 1) == 64
 
 
 @pytest.mark.parametrize(

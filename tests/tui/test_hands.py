@@ -11,6 +11,7 @@ from scripted import Stage
 from sweeping_stage import notices
 from test_app import measured, staged, until
 from test_keeping import quit, quit_unstored
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Input, Log, Static
 
@@ -18,7 +19,7 @@ from resnettui.core.axes import AXIS
 from resnettui.core.trial import Trial
 from resnettui.log import LOG, begin_log
 from resnettui.tui.hands import NOTHING
-from resnettui.tui.screens.entry import EntryScreen, allowed, completed
+from resnettui.tui.screens.entry import LIMIT, EntryScreen, allowed, completed
 from resnettui.tui.screens.log import LogScreen
 
 FIRST = Trial(threads=2)
@@ -64,6 +65,18 @@ async def test_what_is_no_value_is_told_and_the_entry_stays(typed: str, reason: 
         assert front(stage) == "LiveScreen"
         assert stage.app.snapshot.trial == FIRST
         assert len(stage.supervisor.wishes) == 1
+
+
+@pytest.mark.parametrize(("pasted", "there"), [(LIMIT - 1, LIMIT), (LIMIT, 1)])
+async def test_more_than_any_value_takes_is_not_taken(pasted: int, there: int) -> None:
+    stage = Stage(Trial(threads=2))
+    async with staged(stage) as pilot:
+        await pilot.press("enter", "end")
+        await pilot.pause()
+        field = stage.app.screen.query_one(Input)
+        field.post_message(Paste("1" * pasted))
+        await pilot.pause()
+        assert len(field.value) == there
 
 
 async def test_a_list_of_cores_and_a_begun_word_are_taken() -> None:

@@ -11,6 +11,9 @@ from textual.widgets import Input, Static
 from resnettui.core.axes import Axis, Places, Value, Whole
 from resnettui.tui.keys import ENTRY_BINDINGS
 
+LIMIT = 1000
+"""As many characters hold a list of 256 cores; each key costs as much as there are."""
+
 
 class EntryScreen(ModalScreen[Value]):
     """Asks for a value of an axis until it is one; None where the user leaves it."""
@@ -29,7 +32,8 @@ class EntryScreen(ModalScreen[Value]):
             scroll.border_title = self._axis.label
             scroll.border_subtitle = "enter takes it, escape leaves"
             suggester = SuggestFromList(self._words, case_sensitive=False)
-            yield Input(_shown(self._value), suggester=suggester, compact=True)
+            shown = _shown(self._value)
+            yield Input(shown, suggester=suggester, max_length=LIMIT, compact=True)
             yield Static("", classes="reason", markup=False)
             yield Static(allowed(self._axis, self._words), markup=False)
             yield Static(self._axis.help, classes="dim", markup=False)
