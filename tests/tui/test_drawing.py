@@ -566,12 +566,13 @@ def test_the_figures_stand_beside_the_median() -> None:
         (120, ("p90 8.92", "p95 8.94", "p99 - (120/299)")),
     ],
 )
+@pytest.mark.parametrize("width", [26, 34, 80])
 @pytest.mark.parametrize("height", [TALL - 1, TALL])
 def test_a_percentile_is_a_number_or_what_it_lacks(
-    passes: int, words: Sequence[str], height: int
+    passes: int, words: Sequence[str], width: int, height: int
 ) -> None:
     state = frame_of(folded(run(INT8, 8.78, passes)))
-    text = "\n".join(plain(latency_lines(state, 80, height, PALETTE)))
+    text = "\n".join(plain(latency_lines(state, width, height, PALETTE)))
     assert [word for word in words if word not in text] == []
 
 

@@ -10,6 +10,9 @@ from textual.widgets import Static
 
 from resnettui.tui.keys import HELP_BINDINGS, SCREEN_KEYS, is_ours
 
+CLOSES = "escape closes"
+SCROLLS = "arrows scroll"
+
 OTHER = "the screen"
 """Heading of the keys without a group, which stand behind the groups."""
 
@@ -27,8 +30,16 @@ class HelpScreen(ModalScreen[None]):
         """Show the table in a scroll, for terminals lower than it."""
         with VerticalScroll() as scroll:
             scroll.border_title = "Keys"
-            scroll.border_subtitle = "escape closes"
+            scroll.border_subtitle = CLOSES
             yield Static(self._table())
+
+    def on_resize(self) -> None:
+        """Say that there is more, where there is, as soon as the table has its place."""
+        self.call_after_refresh(self._tell_more)
+
+    def _tell_more(self) -> None:
+        scroll = self.query_one(VerticalScroll)
+        scroll.border_subtitle = f"{SCROLLS}, {CLOSES}" if scroll.max_scroll_y > 0 else CLOSES
 
     def _table(self) -> Table:
         table = Table.grid(padding=(0, 2))

@@ -82,7 +82,7 @@ def _figures(
     tails = [(f"p{p} ", percentile_text(summary, p)) for p in PERCENTILES]
     if not tall:
         head = Text.assemble((f"{median} ms", palette.strong), f"   {throughput}   {passes}")
-        return [head, _pairs(tails, palette)]
+        return [head, *_pairs(tails, width, palette)]
     extremes = [
         ("min ", milliseconds(summary.min)),
         ("max ", milliseconds(summary.max)),
@@ -97,7 +97,7 @@ def _figures(
         [Text.assemble((name, palette.dim), value) for name, value in extremes],
     ]
     lines = _columns(beside, width)
-    below = [] if tails[0][0] in lines[0].plain else [_pairs(tails, palette)]
+    below = [] if tails[0][0] in lines[0].plain else _pairs(tails, width, palette)
     return [*lines, *below]
 
 
@@ -117,9 +117,14 @@ def _columns(cells: list[list[Text]], width: int) -> list[Text]:
     return lines
 
 
-def _pairs(pairs: list[tuple[str, str]], palette: Palette) -> Text:
-    parts = [part for name, value in pairs for part in ((name, palette.dim), f"{value}  ")]
-    return Text.assemble(*parts)
+def _pairs(pairs: list[tuple[str, str]], width: int, palette: Palette) -> list[Text]:
+    """Put names and values side by side, in as many lines as it takes."""
+    lines = [Text()]
+    for pair in (Text.assemble((name, palette.dim), value) for name, value in pairs):
+        if lines[-1].cell_len and lines[-1].cell_len + 2 + pair.cell_len > width:
+            lines.append(Text())
+        lines[-1].append(" " * 2 * bool(lines[-1].cell_len)).append_text(pair)
+    return lines
 
 
 @lru_cache(maxsize=64)
