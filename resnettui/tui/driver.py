@@ -74,12 +74,16 @@ class PatientDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Tell the app of keys, clicks and answers of the terminal, until there are no more."""
+        inlet = self._inlet
+        assert inlet is not None
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
-        for piece in self._inlet.pieces() if self._inlet else ():
+        for piece in inlet.pieces():
             text = decode(piece)
             for message in parser.feed(text) if text else parser.tick():
                 self.process_message(message)
+        if not inlet.ended:
+            self._gone()
 
     def disable_input(self) -> None:
         """End the reading."""

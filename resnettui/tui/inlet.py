@@ -22,6 +22,8 @@ class Inlet:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._ending, self._end = os.pipe()
+        self.ended = False
+        """The end was asked for: it is not the terminal's."""
 
     def pieces(self) -> Iterator[bytes]:
         """Yield what comes, and b"" once when nothing has followed for a moment."""
@@ -41,6 +43,7 @@ class Inlet:
 
     def end(self) -> None:
         """Let the reading end at once."""
+        self.ended = True
         os.write(self._end, b"\0")
 
     def close(self) -> None:

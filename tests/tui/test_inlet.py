@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from resnettui.tui.driver import Gone, PatientDriver
 from resnettui.tui.inlet import SETTLING_S, Inlet
 
 
@@ -85,3 +86,22 @@ def test_it_ends_where_the_terminal_cannot_be_read(
     os.write(pipe[1], b"q")
     monkeypatch.setattr(os, "read", gone)
     assert list(inlet.pieces()) == []
+
+
+@pytest.mark.parametrize(("asked", "told"), [(False, [Gone]), (True, [])])
+def test_the_app_hears_of_an_end_that_nobody_asked_for(
+    pipe: tuple[int, int],
+    inlet: Inlet,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: bool,
+    told: list[type],
+) -> None:
+    heard: list[object] = []
+    driver = PatientDriver.__new__(PatientDriver)
+    driver._debug, driver._inlet = False, inlet
+    monkeypatch.setattr(driver, "send_message", heard.append)
+    if asked:
+        inlet.end()
+    os.close(pipe[1])
+    driver.run_input_thread()
+    assert [type(one) for one in heard] == told
