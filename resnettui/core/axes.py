@@ -155,7 +155,7 @@ AXES: tuple[Axis, ...] = (
     Axis(
         "batch_size",
         "batch size",
-        Whole(1),
+        Whole(1, maximum=1 << 30),
         1,
         "Images in one forward pass.",
         short_flag="-b",
