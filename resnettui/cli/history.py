@@ -1,16 +1,15 @@
 """`resnettui history`: the trials that were kept, and what can be done with them."""
 
-import gc
 import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from resnettui import garbage
 from resnettui.cli.options import history_option
 from resnettui.errors import UsageError
 
@@ -60,22 +59,12 @@ def _list(path: Path | None, limit: int | None, as_json: bool) -> None:
     from resnettui.store import History
 
     with History.open(path) as history:
-        with _nothing_to_collect():
+        with garbage.put_off():  # All of thousands of trials stay.
             trials = told_apart(history.listed())[-(limit or 0) :]
         if as_json:
             _write(_json_pieces(history, trials))
         else:
             _print_listing(trials, history.path)
-
-
-@contextmanager
-def _nothing_to_collect() -> Iterator[None]:
-    """Keep the garbage collector from looking through thousands of trials that all stay."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _print_listing(trials: "Sequence[Listed]", path: Path) -> None:

@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from resnettui import garbage
 from resnettui.core.settings import Settings
 from resnettui.core.trial import Trial
 from resnettui.errors import HistoryError, RecordingError, UsageError
-from resnettui.tui import garbage
 
 if TYPE_CHECKING:
     from resnettui.tui.app import ResnettuiApp

@@ -9,6 +9,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 from textual.timer import Timer
 
+from resnettui import garbage
 from resnettui.core.live import Snapshot, fold
 from resnettui.core.live_events import LiveEvent
 from resnettui.core.machine import Machine, Reading
@@ -23,7 +24,6 @@ from resnettui.machine.probe import probe
 from resnettui.machine.sensors import Sensors
 from resnettui.machine.topology import core_layout
 from resnettui.supervisor.crew import Crew
-from resnettui.tui import garbage
 from resnettui.tui.driver import CaughtUp
 from resnettui.tui.hands import Hands
 from resnettui.tui.host import Host

@@ -1,6 +1,6 @@
-"""Garbage collection: put off while the app starts, and then only in what is made from there on.
+"""Garbage collection: put off where much is made that stays, such as while the app starts.
 
-What a start makes, modules above all, stays to the end. To look through it again and again is a
+To look through modules again and again, or through thousands of trials, finds nothing: it is a
 tenth of the time to the first frame.
 """
 

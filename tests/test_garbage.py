@@ -2,7 +2,7 @@
 
 import gc
 
-from resnettui.tui import garbage
+from resnettui import garbage
 
 
 def test_nothing_is_collected_while_the_app_starts() -> None:
