@@ -284,6 +284,15 @@ def test_of_each_kind_and_number_of_threads_the_highest_peak_stays(history: Hist
     assert all(at <= now() for (at,) in times)
 
 
+def test_a_machine_is_named_in_the_list_and_in_the_details_of_its_trials(history: History) -> None:
+    history.add_all([entry(1), entry(2)])
+    history.name_machine([id_of(1)], "attic")
+    named, other = history.listed()
+    assert named.platform.startswith("attic")
+    assert history.entry(id_of(1)) == replace(entry(1), machine=replace(MACHINE, name="attic"))
+    assert (other.platform, history.entry(id_of(2))) == (listed_of(entry(2)).platform, entry(2))
+
+
 def test_a_machine_may_have_any_name(history: History) -> None:
     odd = replace(HERE, platform="b\udcff, 1 core")
     history.keep_peaks(odd, PEAKS)
