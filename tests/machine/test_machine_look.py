@@ -160,6 +160,11 @@ def test_one_look_tells_no_load(tmp_path: Path) -> None:
     assert load.averages == (0.52, 0.4, 0.3)
 
 
+@pytest.mark.parametrize("text", ["", "soon 0.1 0.2\n", "0.1 nan 0.2\n"])
+def test_averages_that_are_no_numbers_are_not_told(tmp_path: Path, text: str) -> None:
+    assert look_at(tmp_path, triaged_pi4() | {"proc/loadavg": text}).load.averages == ()
+
+
 @pytest.mark.parametrize(
     ("files", "name"),
     [
