@@ -49,7 +49,7 @@ def test_the_verdict_stands_on_top_with_its_numbers() -> None:
     assert "75 % of 100 GFLOP/s (convolution 256x28x28 3x3)" in lines[3]
     assert "1.36× its least time of 6.16 ms" in lines[3]
     assert "pass 8.20 ms, with the profiler 8.40 ms (1.02×)" in "".join(lines)
-    assert "0.31 GMAC" in "".join(lines)
+    assert "0.31 GMAC, 6.00 MB" in "".join(lines)
 
 
 def test_wide_pages_have_every_column_and_narrow_ones_those_that_matter() -> None:
