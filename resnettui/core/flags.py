@@ -82,7 +82,7 @@ def sample_flags(summary: Summary, warmup: WarmUp) -> dict[str, str]:
     return flags
 
 
-def configuration_flags(trial: Trial, machine: Machine, pinned: int = 0) -> dict[str, str]:
+def configuration_flags(trial: Trial, machine: Machine, pinned: int) -> dict[str, str]:
     """Return the flags that follow from what was asked of this machine.
 
     `pinned` is to how many cores its threads are kept, 0 where they may run anywhere.
@@ -150,7 +150,7 @@ def thread_flags(trial: Trial, members: Sequence[Member]) -> dict[str, str]:
     return {"threads unused": f"{reason} ({others})" if others else reason}
 
 
-def waiting_flags(found: Surroundings, alone: bool = True) -> dict[str, str]:
+def waiting_flags(found: Surroundings, alone: bool) -> dict[str, str]:
     """Return the flag for threads that were ready to run, and had to wait for a core.
 
     `alone` says that there is a core for each of them, so that something else keeps it from them.
@@ -173,7 +173,7 @@ def sensor_flags(found: Surroundings) -> dict[str, str]:
     if low is not None and high is not None and high - low > CLOCK_MOVED_SPREAD * high:
         flags["clock moved"] = f"{low / 1e9:.2f} to {high / 1e9:.2f} GHz"
     if headroom is not None and headroom < HOT_HEADROOM_CELSIUS:
-        where = f"{headroom:.0f} °C below" if headroom > 0 else f"{-headroom:.0f} °C above"
+        where = f"{headroom:.0f} °C below" if headroom >= 0 else f"{-headroom:.0f} °C above"
         flags["hot"] = f"a sensor of the processor came to {where} its limit"
     return flags
 

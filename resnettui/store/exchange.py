@@ -15,6 +15,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from resnettui.core.axes import AXES, Whole
 from resnettui.core.history import Entry, listed_of
 from resnettui.errors import UsageError
 from resnettui.store.plain import UNREADABLE, entry_of, plain_of
@@ -96,6 +97,17 @@ def _entry(plain: dict[str, Any]) -> Entry:
         raise ValueError("a result without the build of the torch that measured it")
     if not _AT.fullmatch(entry.at):
         raise ValueError(f"{entry.at!r} is no time in UTC")
-    # Values of the right types may still give no figures, e.g. by division or overflow.
-    listed_of(entry)
+    _refuse_no_figures(entry)
     return entry
+
+
+def _refuse_no_figures(entry: Entry) -> None:
+    """Raise one of UNREADABLE where values of the right types give no figures."""
+    result = entry.result
+    for trial in {entry.trial, result.trial if result else entry.trial}:
+        for axis in AXES:
+            if isinstance(axis.domain, Whole):
+                axis.domain.parse(str(getattr(trial, axis.name)))
+    if result and min(result.wall_ns, *result.latencies_ns) < 1:
+        raise ValueError("a result of passes that took no time")
+    listed_of(entry)

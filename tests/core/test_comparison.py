@@ -1,3 +1,4 @@
+import math
 import random
 from collections import Counter
 from collections.abc import Sequence
@@ -110,7 +111,8 @@ def test_no_pair_is_no_comparison() -> None:
         ((0.5, 0.979), FASTER),
         ((0.5, 0.981), UNDECIDED),
         ((0.99, 1.02), SAME),
-        ((1.01, 1.02), SAME),
+        ((1 / 1.02, 1.02), SAME),
+        ((0.9, 1 / 1.02), UNDECIDED),
         ((0.99, 1.03), UNDECIDED),
         ((0.5, 2.0), UNDECIDED),
         (None, UNDECIDED),
@@ -152,6 +154,21 @@ def test_two_results_are_compared_with_both_their_spreads() -> None:
     low, high = comparison.interval
     assert 0.49 < low < comparison.ratio < high < 0.51
     assert not comparison.interleaved
+
+
+def test_each_bound_of_a_ratio_comes_from_opposite_bounds_of_the_two_medians() -> None:
+    # Passes that take four values in turns: their median lies between the second and the third.
+    first, second = (
+        replace(result_of(FP32), latencies_ns=tuple(ms * MS for ms in turn) * 5, passes=20)
+        for turn in ((5, 8, 10, 15), (10, 30, 60, 90))
+    )
+    intervals = [result.median_interval for result in (first, second)]
+    assert intervals == [(8 * MS, 10 * MS), (30 * MS, 60 * MS)]
+    comparison = compare_results(first, second)
+    assert comparison.ratio == 45 / 9
+    low = 5 / math.exp(math.hypot(math.log(45 / 30), math.log(10 / 9)))
+    high = 5 * math.exp(math.hypot(math.log(60 / 45), math.log(9 / 8)))
+    assert comparison.interval == pytest.approx((low, high))
 
 
 def test_the_interval_of_two_results_holds_the_ratio() -> None:

@@ -23,6 +23,7 @@ from resnettui.core.protocol import (
     Failed,
     Finished,
     Hello,
+    PeaksFound,
     Ready,
     Samples,
     Starting,
@@ -30,6 +31,7 @@ from resnettui.core.protocol import (
     WarmingUp,
     WorkerLost,
 )
+from resnettui.core.roof import MEMORY, Peak
 from resnettui.core.trial import Member, Trial, WarmUp
 
 INT8 = Trial(precision="int8", fusion="full", engine="x86")
@@ -107,6 +109,12 @@ def test_late_events_of_an_earlier_run_change_nothing(event: LiveEvent) -> None:
 def test_events_of_the_worker_itself_belong_to_every_run() -> None:
     snapshot = folded([Chosen(5, INT8), Hello(1, 99), Ready(BUILD)])
     assert (snapshot.worker_pids, snapshot.build) == ((99,), BUILD)
+
+
+def test_peaks_are_added_to_those_that_are_known() -> None:
+    compute, memory = Peak("fp32", 2, 1e11, "conv"), Peak(MEMORY, 2, 1e10, "triad")
+    snapshot = folded([*ONE, PeaksFound(1, (compute,)), PeaksFound(1, (memory,))])
+    assert snapshot.peaks == (compute, memory)
 
 
 def test_choosing_keeps_the_configuration_before_in_the_results() -> None:

@@ -79,6 +79,12 @@ def test_one_trial_is_not_repeated() -> None:
     assert not made.repeats
 
 
+def test_two_trials_have_their_first_again() -> None:
+    made = plan(threads=(2, 1))
+    assert [trial.threads for trial in made.trials] == [1, 2, 1]
+    assert made.repeats
+
+
 def test_float_trials_lose_their_engine_and_stand_in_the_plan_once() -> None:
     made = plan(precision=("fp32", "int8"), engine=("onednn", "qnnpack"))
     assert sorted((t.precision, t.engine or "") for t in made.trials[:-1]) == [

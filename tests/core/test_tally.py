@@ -45,6 +45,12 @@ def test_members_have_their_passes_over_the_time_of_their_own() -> None:
     assert second == Member(12, (1,), 1, 30.0 * MS, 2.5, not_pinned="x")
 
 
+def test_a_process_without_a_pass_has_no_median() -> None:
+    result = replace(result_of(Trial(processes=2), n=1), passes=1)
+    _, idle = members_of(PAIR, (MemberTally(1, 9 * MS, (9 * MS,)), MemberTally(0, 0, ())), result)
+    assert (idle.passes, idle.median_ns, idle.throughput_img_s) == (0, 0, 0)
+
+
 def test_a_single_process_has_all_passes() -> None:
     result = result_of(Trial(), latency_ms=10.0, n=5)
     (only,) = members_of(PAIR[:1], (), result)

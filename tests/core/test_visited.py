@@ -33,6 +33,12 @@ def test_fusion_flags_and_engines_have_columns_where_there_are_any() -> None:
     assert table.footnotes == ("! drift: it became slower",)
 
 
+def test_one_row_is_a_table_whose_axes_are_all_told_once() -> None:
+    table = visited_table(scaling_rows([outcome(FP32, 10.0)]), "Sweep", BOARD)
+    assert names(table) == ["latency_ms", "throughput_img_s", "speedup", "parallel_efficiency"]
+    assert table.fixed["threads"] == 1
+
+
 def test_a_table_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="needs a row"):
         visited_table((), "Sweep", BOARD)

@@ -80,6 +80,17 @@ def test_the_firmwares_bits_are_words(
     assert (got.under_voltage_now, got.under_voltage_since_boot) == weak
 
 
+@pytest.mark.parametrize(
+    ("name", "alarm", "weak"),
+    [("rpi_volt", "1", True), ("rpi_volt", "0", False), ("other", "1", False)],
+)
+def test_the_supplys_own_monitor_tells_that_it_is_weak_now(
+    tmp_path: Path, name: str, alarm: str, weak: bool
+) -> None:
+    root = write_tree(tmp_path, hwmon(1, name, in0_lcrit_alarm=alarm))
+    assert read_throttling(root, (0,)).under_voltage_now is weak
+
+
 def test_the_firmwares_file_says_it_without_the_command(tmp_path: Path) -> None:
     file = "sys/devices/platform/soc/soc:firmware/get_throttled"
     got = read_throttling(write_tree(tmp_path, {file: "50005\n"}), (0,))

@@ -1,6 +1,7 @@
 import os
 from pathlib import Path
 
+import psutil
 import pytest
 from machine_boards import CPUS, MEMINFO, Tree, pi4, rk3588, write_tree
 
@@ -172,3 +173,10 @@ def test_this_machine_allows_a_core() -> None:
     assert limits.cores_allowed >= 1
     assert set(limits.usable) <= set(limits.online)
     assert limits.memory_bytes is not None
+    assert 1 << 20 < limits.memory_bytes <= psutil.virtual_memory().total
+
+
+def test_without_procfs_the_system_tells_its_memory(tmp_path: Path) -> None:
+    told = read_limits(tmp_path).memory_bytes
+    assert told is not None
+    assert told // 2**20 >= psutil.virtual_memory().total // 2**20

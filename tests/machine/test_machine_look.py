@@ -8,6 +8,7 @@ from triage_boards import (
     TRIAGED,
     container_v1,
     container_v2,
+    meminfo,
     shared_cache,
     task,
     triaged_neoverse,
@@ -17,8 +18,9 @@ from triage_boards import (
     triaged_vm,
 )
 
-from resnettui.core.board import Board, Cache, NumaNode, Program
+from resnettui.core.board import Board, Cache, Memory, NumaNode, Program
 from resnettui.core.triage import findings_of
+from resnettui.machine.caches import read_caches
 from resnettui.machine.look import identify, look
 from resnettui.machine.sysfs import find
 
@@ -84,6 +86,22 @@ def test_caches_are_counted_with_the_cores_that_share_them(tmp_path: Path) -> No
     )
 
 
+@pytest.mark.parametrize("missing", ["size", "level", "type"])
+def test_a_cache_that_does_not_tell_all_of_itself_is_left_out(tmp_path: Path, missing: str) -> None:
+    tree = shared_cache(range(1), (3, "Unified"), "8M", 2)
+    del tree[f"{CPUS}/cpu0/cache/index2/{missing}"]
+    assert read_caches(write_tree(tmp_path, tree), (0,)) == ()
+
+
+def test_memory_and_swap_are_told_in_bytes(tmp_path: Path) -> None:
+    kib = {"proc/meminfo": meminfo(8000, 3000, 500, 400)["proc/meminfo"]}
+    assert look_at(tmp_path / "swapping", triaged_vm() | kib).memory == Memory(
+        8000 << 10, 3000 << 10, 500 << 10, 100 << 10
+    )
+    none = {"proc/meminfo": "MemTotal: 8000 kB\n"}
+    assert look_at(tmp_path / "untold", triaged_vm() | none).memory == Memory(8000 << 10)
+
+
 def test_numa_nodes_have_cores_and_memory(tmp_path: Path) -> None:
     node = NumaNode(0, tuple(range(40)), 131917500 * 1024)
     nodes = look_at(tmp_path, triaged_neoverse()).numa
@@ -104,7 +122,18 @@ def test_a_v1_group_tells_the_same(tmp_path: Path) -> None:
     board = look_at(tmp_path, container_v1())
     group = board.group
     assert (group.version, group.quota_cores, group.throttled_periods) == (1, 1.5, 0)
+    assert group.throttled_ns == 0
     assert board.memory.available_bytes == 1 << 30
+
+
+def test_the_group_that_was_held_back_most_is_told(tmp_path: Path) -> None:
+    inner = {
+        "sys/fs/cgroup/pod/inner/cpu.max": "max 100000\n",
+        "sys/fs/cgroup/pod/inner/cpu.stat": "nr_periods 9\nnr_throttled 3\nthrottled_usec 1\n",
+        "proc/self/cgroup": "0::/pod/inner\n",
+    }
+    group = look_at(tmp_path, container_v2() | inner).group
+    assert (group.periods, group.throttled_periods) == (200, 150)
 
 
 def test_other_programs_are_named_and_our_own_are_not(tmp_path: Path) -> None:
@@ -129,6 +158,11 @@ def test_one_look_tells_no_load(tmp_path: Path) -> None:
     load = look_at(tmp_path, triaged_pi4()).load
     assert (load.cores, load.programs, load.stolen) == (None, (), None)
     assert load.averages == (0.52, 0.4, 0.3)
+
+
+@pytest.mark.parametrize("text", ["", "soon 0.1 0.2\n", "0.1 nan 0.2\n"])
+def test_averages_that_are_no_numbers_are_not_told(tmp_path: Path, text: str) -> None:
+    assert look_at(tmp_path, triaged_pi4() | {"proc/loadavg": text}).load.averages == ()
 
 
 @pytest.mark.parametrize(

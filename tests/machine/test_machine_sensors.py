@@ -444,10 +444,20 @@ def test_without_procfs_psutil_tells_the_use(
     assert sensors.read().core_use == {0: 0.5, 1: 0.0}
 
 
+def test_where_psutil_fails_too_no_use_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(percpu: bool) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(psutil, "cpu_percent", fail)
+    sensors = Sensors(tmp_path)
+    assert [sensors.read().core_use for _ in range(2)] == [{}, {}]
+
+
 def test_this_machine_is_read() -> None:
     sensors = Sensors()
     sensors.read((os.getpid(),))
     reading = sensors.read((os.getpid(), 2**22 + 1))
     assert all(0 <= share <= 1 for share in reading.core_use.values())
-    assert reading.worker_cores is None or reading.worker_cores >= 0
     assert reading.ui_cores is not None

@@ -45,3 +45,15 @@ def test_characters_stand_above_dots_and_take_their_cells() -> None:
     assert not picture.free(0, 0, 2)
     assert not picture.free(0, 1, 4)
     assert not picture.free(1, 0, 1)
+
+
+def test_a_line_may_begin_anywhere() -> None:
+    picture = canvas(4, 1)
+    picture.line((0.5, 0), (1, 0), "roof")
+    assert drawn(picture) == ["  ⣀⣀"]
+
+
+def test_the_first_cell_is_as_free_as_the_others() -> None:
+    picture = canvas(4, 1)
+    assert picture.free(0, 0, 4)
+    assert not picture.free(0, -1, 2)

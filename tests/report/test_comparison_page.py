@@ -1,4 +1,5 @@
 import json
+import re
 from dataclasses import replace
 from io import StringIO
 
@@ -54,6 +55,8 @@ def test_a_page_names_both_sides_and_says_how_they_were_measured() -> None:
     text = printed(pair_page(COMPARED))
     assert "A  resnet50 · int8 · fusion none" in text
     assert "B  resnet50 · int8 · fusion full" in text
+    assert "│   │ median ms │ IQR │   n │ img/s │" in text
+    assert "│ B │      8.06 │ 1 % │ 120 │   240 │" in text
     assert "B against A: 2.00× faster [1.92, 2.04]" in text
     assert "12 pairs of interleaved blocks" in text
     assert "the whole interval (95 %) is beyond ±2 %" in text
@@ -91,6 +94,8 @@ def test_a_table_has_a_row_for_every_configuration_and_names_both_machines() -> 
     text = printed(table_page([arm, replace(arm, comparison=Comparison(1.0, (0.99, 1.01)))]), 140)
     assert "A  AMD EPYC 9655" in text
     assert "B  Neoverse-N1" in text
+    assert re.search(r"│ configuration +│ A ms │ B ms │ B against A +│", text)
+    assert re.search(r"│ resnet50 .*│ 16.1 │ 8.06 │ 2.00× faster", text)
     assert "2.00× faster [1.92, 2.04]" in text
     assert "no difference, 1.00× the time [0.99, 1.01]" in text
     assert WEAKER in text

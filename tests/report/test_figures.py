@@ -1,6 +1,14 @@
 import pytest
 
-from resnettui.report.figures import mebibytes, milliseconds, percent, ratio, significant
+from resnettui.report.figures import (
+    duration,
+    mebibytes,
+    milliseconds,
+    percent,
+    ratio,
+    significant,
+    thread_count,
+)
 
 
 @pytest.mark.parametrize(
@@ -89,3 +97,15 @@ def test_memory_is_in_whole_mebibytes(size: int | None, text: str) -> None:
 @pytest.mark.parametrize(("share", "text"), [(None, "-"), (-0.002, "0 %"), (-0.02, "-2 %")])
 def test_next_to_nothing_has_no_sign(share: float | None, text: str) -> None:
     assert percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.4, "0:00"), (59.6, "1:00"), (187, "3:07"), (3599, "59:59"), (3729, "1:02:09")],
+)
+def test_a_time_has_hours_where_there_are_some(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_one_thread_is_no_threads() -> None:
+    assert (thread_count(1), thread_count(2)) == ("1 thread", "2 threads")

@@ -49,7 +49,7 @@ def test_the_verdict_stands_on_top_with_its_numbers() -> None:
     assert "75 % of 100 GFLOP/s (convolution 256x28x28 3x3)" in lines[3]
     assert "1.36× its least time of 6.16 ms" in lines[3]
     assert "pass 8.20 ms, with the profiler 8.40 ms (1.02×)" in "".join(lines)
-    assert "0.31 GMAC" in "".join(lines)
+    assert "0.31 GMAC, 6.00 MB" in "".join(lines)
 
 
 def test_wide_pages_have_every_column_and_narrow_ones_those_that_matter() -> None:
@@ -62,6 +62,23 @@ def test_wide_pages_have_every_column_and_narrow_ones_those_that_matter() -> Non
     assert line_of(narrow, "kind").split() == ["kind", "ms", "share", "GFLOP/s"]
     for width, lines in ((120, wide), (80, usual), (40, narrow)):
         assert max(map(len, lines)) <= width
+
+
+@pytest.mark.parametrize(
+    ("page", "cells"),
+    [
+        (ALONE, "conv2d 1 9.00 50 % 66.7 100 6.00 67 % 7 % compute gemm:acl"),
+        (ALONE, "relu 1 3.00 17 % - - 90.0 - !300 % memory"),
+        (ALONE, "between operators 1.00 6 % - - - - -"),
+        (ALONE, "whole pass 4 18.0 100 % 33.3 4.29 140 33 % 78 % memory gemm:acl +1"),
+        (PAGE, "whole pass 1 8.40 100 % 73.3 103 6.00 73 % 7 % compute brgconv:sve_512"),
+        (PAGE, "conv2d_relu 0 → 1 - 8.00 +8.00 - 77.0 - 77 %"),
+        (PAGE, "uneven passes 0.00 0.10 +0.10 - - - -"),
+        (PAGE, "whole pass 4 → 1 18.0 8.40 -9.60 33.3 73.3 78 % 73 %"),
+    ],
+)
+def test_a_row_has_its_figure_in_every_column(page: OpPage, cells: str) -> None:
+    assert cells.split() in [line.split() for line in printed(page, 120)]
 
 
 @pytest.mark.parametrize("by", GROUPS)
@@ -83,9 +100,16 @@ def test_unfused_stands_beside_fused() -> None:
     assert line_of(lines, "batch_norm").split() == [
         *("batch_norm", "1", "→", "0", "4.00", "-", "-4.00", "90", "%", "-")
     ]
-    assert line_of(lines, "reorder").split()[4] == "1.00"
     assert "!300 %" in line_of(lines, "relu")
     assert not any("→" in line for line in printed(ALONE, 80))
+
+
+def test_the_figures_behind_a_verdict_without_a_caution_are_two_notes() -> None:
+    whole, far = verdict_notes(verdict_of(FUSED, ROOF), ROOF)
+    assert whole.startswith("whole pass: 75 % of 100 GFLOP/s")
+    assert far == (
+        "near neither: 0.00 ms in operators below half of their roof, 0.30 ms between operators"
+    )
 
 
 def test_what_exceeds_the_memory_roof_is_told() -> None:
@@ -161,7 +185,15 @@ def test_the_record_has_raw_figures() -> None:
     assert sum(found["verdict"]["shares"].values()) == pytest.approx(1)
     assert found["pass"]["macs"] == 308 * MS
     assert found["pass"]["inflation"] == pytest.approx(8.4 / 8.2, abs=1e-4)
-    assert found["operators"][0]["kernels"] == {"convolution brgconv:sve_512": 1}
+    assert found["operators"] == [
+        {
+            **{"label": "conv2d_relu", "calls": 1, "ms": 8.0, "share": 0.9524},
+            **{"flop": 616 * MS, "moved_bytes": 6 * MS},
+            **{"gflop_per_s": 77.0, "intensity": 102.6667, "bound": "compute"},
+            **{"compute_roof_share": 0.77, "memory_roof_share": 0.075},
+            **{"kernels": {"convolution brgconv:sve_512": 1}, "reference_kernels": []},
+        }
+    ]
     assert found["unfused"]["operators"][1]["label"] == "batch_norm"
     assert found["roof"]["memory"]["by"] == "triad"
 

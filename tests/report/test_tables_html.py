@@ -74,7 +74,9 @@ def test_unfused_and_fused_share_their_charts() -> None:
 
 def test_another_configuration_has_charts_of_its_own() -> None:
     other = replace(THREADS, fixed={**THREADS.fixed, "batch_size": 8})
-    assert Page(render([THREADS, other])).tags.count("svg") == 4
+    text = render([THREADS, other])
+    assert Page(text).tags.count("svg") == 4
+    assert re.findall("<h3>.*batch\xa0(.).*</h3>", text) == ["1", "8"]
 
 
 def legends(svg: str) -> list[str]:
@@ -87,7 +89,14 @@ def test_threads_are_drawn_with_the_ideal_line() -> None:
     assert sorted(legends(latency)) == sorted(legends(throughput)) == sorted(names)
     assert "latency, ms" in latency
     assert "throughput, img/s" in throughput
-    assert "stroke-dasharray" in latency
+    assert re.findall(r"serie-(\d)\{stroke-dasharray:4", latency) == ["1", "3"]
+    assert latency.count("<circle") == 2 * len(THREADS.rows), "the ideal has no dots"
+
+
+def test_unfused_and_fused_have_their_colours() -> None:
+    latency, _ = charts([THREADS, of_fusion(THREADS, "full")], "x")
+    colours = re.findall(r"\.text-overlay \.color-\d text\{fill:var\(--(\w+)\)", latency)
+    assert colours == ["unfused", "unfused", "fused", "fused"]
 
 
 def test_batch_sizes_have_no_ideal_line() -> None:

@@ -110,6 +110,7 @@ def test_a_file_without_a_version_is_told(version: str) -> None:
         ({"colour": "blue"}, "colour"),
         ({"machine": []}, "list in the place of"),
         ({"tag": None}, "NoneType"),
+        ({"trial": {"batch_size": 0}}, "0 is below 1"),
         ({"build": None}, "a result without the build of the torch that measured it"),
     ],
     ids=lambda value: str(value)[:40],
@@ -120,6 +121,24 @@ def test_a_trial_that_is_none_is_named(changes: dict[str, Any], part: str) -> No
     assert error.value.reason.startswith("trial 1 of some.json cannot be read")
     assert part in error.value.reason
     assert error.value.hint == "nothing was imported"
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({"latencies_ns": []}, "a result without latencies"),
+        ({"latencies_ns": [0, 5]}, "passes that took no time"),
+        ({"wall_ns": 0}, "passes that took no time"),
+        ({"trial": {"processes": 0}}, "0 is below 1"),
+        ({"passes": 10**400, "members": []}, "too large"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_a_result_that_gives_no_figures_is_none(changes: dict[str, Any], part: str) -> None:
+    plain = json.loads(text_of([entry()]))
+    plain["trials"][0]["result"].update(changes)
+    with pytest.raises(UsageError, match=f"trial 1 of some.json cannot be read: .*{part}"):
+        imported(json.dumps(plain), "some.json")
 
 
 @pytest.mark.parametrize("trials", [None, {}, "all"])

@@ -1,4 +1,5 @@
 import random
+import re
 import sqlite3
 import threading
 import zlib
@@ -228,7 +229,7 @@ def test_threads_share_a_history(history: History) -> None:
 
 def test_ids_and_times_have_their_form() -> None:
     assert len({new_id() for _ in range(100)}) == 100
-    assert all(len(new_id()) == 32 and int(new_id(), 16) >= 0 for _ in range(3))
+    assert all(re.fullmatch("[0-9a-f]{32}", new_id()) for _ in range(3))
     assert len(now()) == len("2026-11-24T05:30:16Z")
     assert now()[10] + now()[-1] == "TZ"
 
@@ -282,6 +283,15 @@ def test_of_each_kind_and_number_of_threads_the_highest_peak_stays(history: Hist
         times = db.execute("SELECT DISTINCT at FROM peak").fetchall()
     db.close()
     assert all(at <= now() for (at,) in times)
+
+
+def test_a_machine_is_named_in_the_list_and_in_the_details_of_its_trials(history: History) -> None:
+    history.add_all([entry(1), entry(2)])
+    history.name_machine([id_of(1)], "attic")
+    named, other = history.listed()
+    assert named.platform.startswith("attic")
+    assert history.entry(id_of(1)) == replace(entry(1), machine=replace(MACHINE, name="attic"))
+    assert (other.platform, history.entry(id_of(2))) == (listed_of(entry(2)).platform, entry(2))
 
 
 def test_a_machine_may_have_any_name(history: History) -> None:

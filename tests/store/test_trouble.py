@@ -101,6 +101,27 @@ def test_one_trial_that_cannot_be_understood_does_not_hide_the_others(path: Path
         assert history.delete([id_of(1)]) == 1
 
 
+def test_a_figure_that_cannot_be_understood_is_told_with_its_trial(path: Path) -> None:
+    with History.open(path) as history:
+        history.add(entry())
+        execute(path, "UPDATE trial SET flags = '{'")
+        with pytest.raises(HistoryError, match="trial 00000000 of the history cannot be read"):
+            history.listed()
+
+
+def test_a_number_that_does_not_fit_a_column_is_told(path: Path) -> None:
+    with History.open(path) as history:
+        with pytest.raises(HistoryError, match="cannot hold this"):
+            history.add(replace(entry(), result=replace(RESULT, flop=1 << 63)))
+        assert history.listed() == []
+
+
+def test_what_the_system_says_is_told_in_its_words(path: Path) -> None:
+    path.touch()
+    error = refused(path / "folder" / "history.sqlite")
+    assert error.reason.endswith("history.sqlite cannot be opened: Not a directory")
+
+
 def test_a_full_disk_loses_nothing_that_was_stored(path: Path) -> None:
     large = replace(RESULT, latencies_ns=tuple(range(1, 1 << 18)))
     with History.open(path) as history:
@@ -208,6 +229,8 @@ def test_a_step_that_fails_leaves_the_older_history(
         refused(path)
     with History.open(path) as history:
         assert history.entry(id_of(1)) == entry()
+        columns = history._db.execute("SELECT name FROM pragma_table_info('trial')").fetchall()
+        assert ("room",) not in columns
 
 
 VERSION_1 = (
@@ -232,7 +255,7 @@ def first_version(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None)
     for statement in (*schema.SUMMARY_AND_DETAIL, *VERSION_1):
         db.execute(statement)
-    db.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    db.execute("PRAGMA application_id = 1919251317")
     db.execute("PRAGMA user_version = 1")
     return db
 

@@ -13,17 +13,19 @@ from resnettui.core.machine import Build
 from resnettui.core.ops import OpLedger
 from resnettui.core.protocol import (
     VERSION,
-    Event,
     Failed,
+    FindPeaks,
     Finished,
     Go,
     Hello,
     Measure,
     Message,
+    PeaksFound,
     Prepared,
     Ready,
     Samples,
     Step,
+    Stop,
     WarmingUp,
 )
 from resnettui.core.trial import Check, Member, WarmUp
@@ -33,8 +35,8 @@ BUILD = Build("2.9.0", "0.24.0", ("x86", "qnnpack"), "x86", "AVX2", True)
 MS = 1_000_000
 
 
-def say(event: Event) -> None:
-    sys.stdout.buffer.write(encode(event))
+def say(message: Message) -> None:
+    sys.stdout.buffer.write(encode(message))
     sys.stdout.buffer.flush()
 
 
@@ -85,6 +87,11 @@ def main(mode: str) -> None:  # noqa: PLR0912
     threading.Thread(target=listen, args=(inbox,), daemon=True).start()
     while True:
         wish = inbox.get()
+        if isinstance(wish, Stop):
+            say(Step(0, "resting"))
+        if isinstance(wish, FindPeaks):
+            say(PeaksFound(wish.run_id, ()))
+            say(Finished(wish.run_id))
         if not isinstance(wish, Measure):
             continue
         if mode == "tells its order":
@@ -95,6 +102,8 @@ def main(mode: str) -> None:  # noqa: PLR0912
         if mode == "fails on core 1" and 1 in wish.cores:
             say(Failed(wish.run_id, "unavailable", "no such arithmetic", "try fp32"))
             continue
+        if mode == "silent sample":
+            wish = replace(wish, hold=True)
         if mode == "endless":
             inbox.put(Go(wish.run_id, time.monotonic_ns()))
             wish = replace(wish, hold=True)
@@ -105,6 +114,10 @@ def main(mode: str) -> None:  # noqa: PLR0912
             os.kill(os.getpid(), signal.SIGABRT)
         if mode == "junk":
             print("Segmentation fault is not JSON", flush=True)
+        if mode == "commands":
+            say(Stop())
+        if mode == "endless line":
+            print("x" * (1 << 25), flush=True)
         if mode == "exits":
             print("out of ideas", file=sys.stderr, flush=True)
             os._exit(3)  # Python's own end would trip over the thread that reads.

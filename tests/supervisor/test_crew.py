@@ -11,9 +11,12 @@ from resnettui.core.placing import Core
 from resnettui.core.protocol import (
     Event,
     Failed,
+    FindPeaks,
     Finished,
     Hello,
     Measure,
+    PeaksFound,
+    Ready,
     Samples,
     Starting,
     Step,
@@ -254,6 +257,33 @@ async def test_stopping_lets_all_rest() -> None:
         await it.until(Samples, 2)
         assert {getattr(event, "run_id", 2) for event in it.events[told:]} == {2}
         assert len([event for event in it.events if isinstance(event, Hello)]) == 2
+
+
+async def test_stopping_lets_a_single_process_rest() -> None:
+    async with bench("endless") as it:
+        it.crew.measure(Measure(1, Trial()))
+        await it.until(Samples)
+        it.crew.stop()
+        assert await it.until(Step, 0) == Step(0, "resting")
+
+
+async def test_a_worker_that_was_started_is_warm_for_the_first_wish() -> None:
+    async with bench("good") as it:
+        it.crew.start()
+        await it.until(Ready)
+        it.crew.measure(Measure(1, Trial()))
+        await it.until(Finished)
+        assert len([event for event in it.events if isinstance(event, Hello)]) == 1
+
+
+async def test_peaks_are_found_by_one_process() -> None:
+    async with bench("good") as it:
+        it.crew.measure(Measure(1, Trial(processes=2)))
+        await it.until(Samples)
+        it.crew.measure(FindPeaks(2, 1, ("fp32",)))
+        assert await it.until(PeaksFound) == PeaksFound(2, ())
+        await it.until(Finished, 2)
+        await until(lambda: len(children()) == 1)
 
 
 @pytest.mark.parametrize("kind", [Starting, Step, WarmingUp, Samples])

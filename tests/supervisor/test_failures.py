@@ -40,5 +40,13 @@ def test_an_illegal_instruction_at_the_import_names_cpu_torch_and_remedy() -> No
     assert lost.final
 
 
+def test_a_module_that_is_missing_is_missing_for_the_next_worker_too() -> None:
+    said = ["Traceback", "ModuleNotFoundError: No module named 'torch'"]
+    lost = diagnose(1, said, imported=False, cpu=None)
+    assert lost.reason == f"the worker cannot be imported: {said[-1]}"
+    assert (lost.hint.endswith("pip install ."), lost.final) == (True, True)
+    assert not diagnose(1, said, imported=True, cpu=None).final
+
+
 def test_a_package_that_is_not_installed_has_no_version() -> None:
     assert installed("no-such-package-at-all") == "(not installed)"

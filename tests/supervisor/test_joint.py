@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from resnettui.core.machine import Build
 from resnettui.core.operators import OpProfile
 from resnettui.core.ops import OpLedger
 from resnettui.core.protocol import (
@@ -25,6 +26,7 @@ from resnettui.supervisor.joint import LEAD_NS, REPORT_NS, Joint, unpinned
 MS = 1_000_000
 NOW = 5_000 * MS
 PASS = 20 * MS
+BUILD = Build("2.9.0", "0.24.0", ("x86",), "x86", "AVX2", True)
 AT = NOW + LEAD_NS + 2 * PASS
 
 
@@ -91,7 +93,8 @@ def test_two_workers_start_as_one() -> None:
     bench = Bench(wish())
     bench.hear(1, Starting(1))
     bench.hear(0, Starting(1))
-    assert bench.told == [Starting(1), Step(1, "worker 1 of 2: starting")]
+    bench.hear(1, Ready(BUILD))
+    assert bench.told == [Starting(1), Step(1, "worker 1 of 2: starting"), Ready(BUILD)]
 
 
 def test_what_the_last_worker_does_is_told() -> None:

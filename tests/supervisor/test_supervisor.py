@@ -3,6 +3,7 @@ import logging
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,8 +18,10 @@ from resnettui.core.protocol import (
     Measure,
     Prepared,
     Ready,
+    Samples,
     Starting,
     Step,
+    WarmingUp,
     WorkerLost,
 )
 from resnettui.core.trial import Trial
@@ -39,11 +42,14 @@ class Bench:
 
     def __init__(self, mode: str) -> None:
         self.events: list[Event] = []
+        self.watch: Callable[[Event], None] = lambda event: None
+        """Called with each event before the next one is taken."""
         self._queue: asyncio.Queue[Event] = asyncio.Queue()
         self.supervisor = Supervisor(self._take, lambda: "Cortex-A72", argv(mode))
 
     def _take(self, event: Event) -> None:
         self.events.append(event)
+        self.watch(event)
         self._queue.put_nowait(event)
 
     async def until(self, wanted: Callable[[Event], bool]) -> Event:
@@ -121,6 +127,8 @@ async def test_a_worker_too_busy_to_turn_is_replaced(monkeypatch: pytest.MonkeyP
         ("aborts", "died of SIGABRT", "another"),
         ("exits", "exit code 3: out of ideas", "another"),
         ("junk", "wrote what is not a message: 'Segmentation fault", "version"),
+        ("commands", "sent a command", "version"),
+        ("endless line", "what is not a message: 'a line longer than any message'", "version"),
         ("other version", "speaks protocol 99", "version"),
         ("missing torch", "No module named 'torch'", "pip install"),
         ("illegal import", "illegal instruction while it was imported", "torch==2.9"),
@@ -164,6 +172,52 @@ async def test_a_worker_that_says_nothing_is_given_up(monkeypatch: pytest.Monkey
         lost = await it.until(of(WorkerLost))
     assert isinstance(lost, WorkerLost)
     assert "said nothing for 0 s" in lost.reason
+
+
+def impatient_after(kind: type, monkeypatch: pytest.MonkeyPatch) -> Callable[[Event], None]:
+    """Return a watch that lets a run be silent for a moment only, once there was such an event."""
+
+    def watch(event: Event) -> None:
+        if isinstance(event, kind):
+            monkeypatch.setattr(supervisor_module, "SILENCE_TIMEOUT_S", 0.05)
+
+    return watch
+
+
+async def test_a_worker_that_falls_silent_in_mid_sample_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with bench("silent sample") as it:
+        it.watch = impatient_after(Prepared, monkeypatch)
+        it.supervisor.measure(Measure(1, Trial()))
+        lost = await it.until(of(WorkerLost))
+    assert isinstance(lost, WorkerLost)
+    assert "the worker said nothing for" in lost.reason
+
+
+async def test_a_worker_that_is_held_is_waited_for_until_it_may_go(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with bench("good") as it:
+        it.watch = impatient_after(Prepared, monkeypatch)
+        it.supervisor.measure(Measure(1, Trial(), hold=True))
+        await it.until(of(WarmingUp))
+        await asyncio.sleep(0.2)
+        it.watch = lambda event: None
+        monkeypatch.setattr(supervisor_module, "SILENCE_TIMEOUT_S", PATIENCE_S)
+        it.supervisor.go(time.monotonic_ns())
+        await it.until(of(Samples))
+    assert not any(isinstance(event, WorkerLost) for event in it.events)
+
+
+async def test_a_worker_that_has_finished_may_be_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with bench("good") as it:
+        it.watch = impatient_after(Samples, monkeypatch)
+        it.supervisor.measure(Measure(1, Trial(), iterations=1))
+        await it.until(of(Finished))
+        await asyncio.sleep(0.2)
+        assert psutil.pid_exists(*it.pids())
+    assert isinstance(it.events[-1], Finished)
 
 
 async def test_a_program_that_does_not_exist_is_a_lost_worker() -> None:
