@@ -27,6 +27,8 @@ from resnettui.supervisor.crew import Crew
 from resnettui.tui.driver import CaughtUp
 from resnettui.tui.hands import Hands
 from resnettui.tui.host import Host
+from resnettui.tui.keymap import key_of
+from resnettui.tui.keys import screen_action
 from resnettui.tui.leaving import Leaving
 from resnettui.tui.live_control import LiveControl
 from resnettui.tui.lookout import Lookout, whole_board
@@ -99,7 +101,7 @@ class ResnettuiApp(TerminalApp):
         self._change: Timer | None = None
         self._ticker = Ticker(self, settings.rate_s, self._tick)
         self._behind = False
-        self._picture = Picture(self._setup.axis_keys)
+        self._picture = Picture(self._setup.keys)
         self._first_shown = settings.screen
         self.left: Remembered | None = None
         """How it was left; None before."""
@@ -170,7 +172,12 @@ class ResnettuiApp(TerminalApp):
             return "The app ends as soon as what was measured is stored."
         if self._replaying is not None:
             return self._replaying.refusal
-        return "A sweep is running: x on the sweep screen (2) ends it." if self.sweeping else ""
+        return self._swept() if self.sweeping else ""
+
+    def _swept(self) -> str:
+        """Say that a sweep has the workers, and how it is ended."""
+        stop, screen = (key_of(id, self._setup.keys) for id in ("stop", screen_action("sweep")))
+        return f"A sweep is running: {stop} on the sweep screen ({screen}) ends it."
 
     def _refuses(self) -> bool:
         """Tell whether nothing else can be measured, and tell the user why."""
@@ -297,7 +304,7 @@ class ResnettuiApp(TerminalApp):
         """Give the palette every action of a screen."""
         from resnettui.tui.commands import commands_of
 
-        return commands_of(self, screen)
+        return commands_of(self, screen, self._setup.keys)
 
     def action_help(self) -> None:
         """Show the keys of the screen."""
