@@ -11,6 +11,7 @@ from resnettui.core.axes import AXIS, Axis, Choice, Places, Value
 from resnettui.core.printable import printable
 from resnettui.log import Tail, log_file
 from resnettui.tui.host import Host
+from resnettui.tui.keymap import key_of
 from resnettui.tui.picture import Picture
 from resnettui.tui.screens.others import Screens
 
@@ -121,7 +122,8 @@ class Hands:
         place = "in memory alone" if file is None else file.baseFilename
         if file is not None and file.trouble:
             place = f"not written: {file.trouble}"
-        self._app.push_screen(LogScreen(self._tail, place))
+        right = key_of("ten-columns-right", self._picture.keys)
+        self._app.push_screen(LogScreen(self._tail, place, right))
 
     def heed_log(self) -> None:
         """Tell, once, why the log cannot be written, where it cannot."""

@@ -182,7 +182,7 @@ SCREEN_BINDINGS: dict[str, list[Binding]] = {
 
 HELP_BINDINGS: list[Binding] = [Binding("escape,question_mark,q", "dismiss", "close")]
 
-LOG_BINDINGS: list[Binding] = [Binding("escape,l,q", "dismiss", "close")]
+LOG_BINDINGS: list[Binding] = [Binding("escape,l,q", "dismiss", "close"), *ASIDE]
 
 ENTRY_BINDINGS: list[Binding] = [
     Binding("escape", "dismiss", "leave"),
