@@ -1,7 +1,7 @@
 """What hands do apart from stepping: type a value, save, copy, read the log."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -9,6 +9,7 @@ from textual.app import App
 
 from resnettui.core.axes import AXIS, Axis, Choice, Places, Value
 from resnettui.core.printable import printable
+from resnettui.core.trial import Trial
 from resnettui.log import Tail, log_file
 from resnettui.tui.host import Host
 from resnettui.tui.keymap import key_of
@@ -27,13 +28,21 @@ class Hands:
     """The actions of an app that are not about measuring; each brings what it needs."""
 
     def __init__(
-        self, app: App[Any], host: Host, screens: Screens, picture: Picture, tail: Tail
+        self,
+        app: App[Any],
+        host: Host,
+        screens: Screens,
+        picture: Picture,
+        *,
+        tail: Tail,
+        choose: Callable[[Trial], None],
     ) -> None:
         self._app = app
         self._host = host
         self._screens = screens
         self._picture = picture
         self._tail = tail
+        self._choose = choose
         self._told = False
 
     def type_value(self, name: str) -> None:
@@ -48,7 +57,7 @@ class Hands:
 
         def take(value: Value | None) -> None:
             if value not in (None, current):
-                self._host.choose(self._host.snapshot.trial.with_value(name, value))
+                self._choose(self._host.snapshot.trial.with_value(name, value))
 
         self._app.push_screen(EntryScreen(axis, current, self._words(axis)), take)
 
