@@ -71,6 +71,16 @@ def test_the_facts_of_a_pass_are_told() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("count", "told"), [(0, "none"), (1, "1 layout copy"), (2, "2 layout copies")]
+)
+def test_layout_copies_are_counted(count: int, told: str) -> None:
+    kernels = {"convolution gemm:acl": 53, **({"reorder jit:uni": count} if count else {})}
+    state = frame_of(folded([Chosen(1, INT8), prepared(kernels=kernels)]))
+    lines = [line.rstrip() for line in plain(kernels_lines(state, 28, 20, PALETTE))]
+    assert f"reorders   {told}" in lines
+
+
 def test_top1_stands_among_the_facts_where_there_is_one() -> None:
     right = prepared()
     event = replace(right, check=replace(right.check, top1=0.75))

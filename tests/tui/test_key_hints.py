@@ -45,7 +45,7 @@ def drawn(draw: Draw) -> Callable[[Frame], str]:
         (drawn(status_lines), replace(frame("chosen"), grave=2), "2 findings ([show-machine])"),
         (drawn(progress_lines), framed(), "[study-above] and [study-below]; [start] measures"),
         (drawn(verdict_lines), FRAMES["failed"], "[again] tries again"),
-        (studies_state, framed(preview=PLAN), "4 trials, [start] starts"),
+        (studies_state, framed(preview=PLAN), "[start] starts 4 trials"),
         (progress_state, swept(BEGUN), "running, [stop] stops"),
         (curve_state, framed(axes=("threads", "processes")), "[curve-axis] turns to the next axis"),
         (verdict_state, FRAMES["unfused"], "passes, [again] profiles again"),

@@ -49,7 +49,7 @@ async def test_arrows_choose_a_study_and_plan_it() -> None:
             assert f"▸ {study}" in seen(stage, "studies")
             plan = view(stage).preview
             assert plan is not None
-            assert f"{len(plan.trials)} trials, enter starts" in seen(stage, "studies")
+            assert f"enter starts {len(plan.trials)} trials" in seen(stage, "studies")
             seen_plans.add(len(plan.trials))
         assert len(seen_plans) > 3
         await pilot.press("up")

@@ -36,8 +36,8 @@ def studies_state(frame: Frame) -> str:
     if plan is None or not plan.trials:
         return ""
     idle = not frame.sweep.running and frame.replay is None
-    hint = f", {key_of('start', frame.keys)} starts" if idle else ""
-    return f"{len(plan.trials)} trials{hint}"
+    hint = f"{key_of('start', frame.keys)} starts " if idle else ""
+    return f"{hint}{len(plan.trials)} trials"
 
 
 @fitting
