@@ -217,6 +217,3 @@ AXES: tuple[Axis, ...] = (
 )
 
 AXIS: dict[str, Axis] = {axis.name: axis for axis in AXES}
-
-AXIS_KEYS: dict[str, str] = {axis.name: axis.key for axis in AXES}
-"""Axis -> the key that steps it forward; "" for none."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from resnettui.core.axes import AXIS_KEYS
 from resnettui.core.comparison import Comparison, compare_results
 from resnettui.core.live import Snapshot
 from resnettui.core.outcome import outcome_of
@@ -32,8 +31,8 @@ class Frame:
     paused: bool = False
     selected: str = ""
     """The axis that the arrow keys change."""
-    axis_keys: Mapping[str, str] = field(default_factory=lambda: AXIS_KEYS)
-    """What the key is called that steps each axis; "" for none."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Action -> what its key is called, where the user gave it another."""
     sweep: SweepView = field(default_factory=SweepView)
     operators: "OpView | None" = None
     """What the screen of operators shows; None before it was opened."""

@@ -24,6 +24,7 @@ from resnettui.machine.probe import probe
 from resnettui.machine.sensors import Sensors
 from resnettui.machine.topology import core_layout
 from resnettui.supervisor.crew import Crew
+from resnettui.tui.asking import Asking
 from resnettui.tui.driver import CaughtUp
 from resnettui.tui.hands import Hands
 from resnettui.tui.host import Host
@@ -99,12 +100,20 @@ class ResnettuiApp(TerminalApp):
         self._change: Timer | None = None
         self._ticker = Ticker(self, settings.rate_s, self._tick)
         self._behind = False
-        self._picture = Picture(self._setup.axis_keys)
+        self._picture = Picture(self._setup.keys)
+        self.asking = Asking(
+            *(self, self._live, self.sweep, self.profiling),
+            leaving=self._leaving,
+            replaying=self._replaying,
+            picture=self._picture,
+        )
         self._first_shown = settings.screen
         self.left: Remembered | None = None
         """How it was left; None before."""
         tail, self._tail = begin_tail()
-        self._hands = Hands(self, self, self._screens, self._picture, tail)
+        self._hands = Hands(
+            *(self, self, self._screens, self._picture), tail=tail, choose=self.asking.choose
+        )
 
     def _recorder(self, path: Path | None) -> "Recorder | None":
         if path is None:
@@ -131,27 +140,12 @@ class ResnettuiApp(TerminalApp):
         garbage.begin()
         self._look()
         if self._replaying is None:
-            self.choose(self.snapshot.trial)
+            self.asking.choose(self.snapshot.trial)
         self._ticker.begin()
         self.run_worker(self._lookout.go_on())
         if self._first_shown != Settings.screen:
             self.run_worker(self.action_show(self._first_shown))
         self._setup.tell()
-
-    def choose(self, trial: Trial) -> None:
-        """Measure another configuration, or ask for it whoever measures."""
-        asked = self._replaying is not None and self._replaying.ask(trial)
-        if not asked and not self._refuses():
-            self.profiling.changed()
-            self._live.choose(trial)
-
-    def step(self, name: str, direction: int) -> None:
-        """Measure with the next or previous value of an axis; an idle one has no other."""
-        trial = self.snapshot.trial
-        if name in trial.idle:
-            self.draw()
-        else:
-            self.choose(trial.stepped(name, direction, self._live.engines))
 
     def go_on(self) -> None:
         """Give the workers, which have nothing else to do, to the live configuration."""
@@ -159,24 +153,9 @@ class ResnettuiApp(TerminalApp):
             self._live.measure()
 
     @property
-    def sweeping(self) -> bool:
-        """A sweep has the workers."""
-        return self.sweep.running
-
-    @property
     def taken(self) -> str:
         """Why nothing else can be measured now; "" where it can."""
-        if self._leaving.begun:
-            return "The app ends as soon as what was measured is stored."
-        if self._replaying is not None:
-            return self._replaying.refusal
-        return "A sweep is running: x on the sweep screen (2) ends it." if self.sweeping else ""
-
-    def _refuses(self) -> bool:
-        """Tell whether nothing else can be measured, and tell the user why."""
-        if self.taken:
-            self.notify(self.taken)
-        return bool(self.taken)
+        return self.asking.refusal
 
     def survey(self) -> None:
         """Look at the whole board again."""
@@ -190,23 +169,9 @@ class ResnettuiApp(TerminalApp):
             return shown_outcomes(self.snapshot)
         return known_outcomes(self._history)
 
-    def reset(self) -> None:
-        """Forget what was measured; the measurement goes on."""
-        if not self._refuses():
-            self._live.reset()
-
-    def keep(self) -> None:
-        """Keep the current configuration as the baseline, or let go of it."""
-        self._live.keep()
-
     def thaw(self) -> None:
         """Let the picture go on where it is frozen."""
         self._picture.paused = False
-
-    def pause(self) -> None:
-        """Freeze the picture, or let it go on."""
-        self._picture.paused = not self._picture.paused
-        self.draw()
 
     def _receive(self, event: Event) -> None:
         """Take an event of the supervisor; frames come by the clock, and when the state changes."""
@@ -297,7 +262,7 @@ class ResnettuiApp(TerminalApp):
         """Give the palette every action of a screen."""
         from resnettui.tui.commands import commands_of
 
-        return commands_of(self, screen)
+        return commands_of(self, screen, self._setup.keys)
 
     def action_help(self) -> None:
         """Show the keys of the screen."""
@@ -306,8 +271,7 @@ class ResnettuiApp(TerminalApp):
 
     def action_type_value(self, name: str) -> None:
         """Let the user type a value of an axis, where it can be measured or asked for."""
-        heeded = self._replaying is not None and self._replaying.heeds
-        if heeded or not self._refuses():
+        if self.asking.may_type():
             self._hands.type_value(name)
 
     def action_save(self) -> None:

@@ -1,6 +1,6 @@
 """The commands of the palette: every action of the screen it was called from, and the themes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -8,12 +8,20 @@ from textual.app import App, SystemCommand
 from textual.screen import Screen
 
 from resnettui.core.axes import AXES
-from resnettui.tui.keys import SCREEN_KEYS, is_ours
+from resnettui.core.settings import SCREENS
+from resnettui.tui.keymap import key_of
+from resnettui.tui.keys import is_ours, screen_action
 
 
-def commands_of(app: App[Any], screen: Screen[Any]) -> Iterator[SystemCommand]:
-    """Return each action once: the screens, what has a key, and what would need too many."""
-    for key, name in SCREEN_KEYS.items():
+def commands_of(
+    app: App[Any], screen: Screen[Any], keys: Mapping[str, str]
+) -> Iterator[SystemCommand]:
+    """Return each action once: the screens, what has a key, and what would need too many.
+
+    `keys` are what the user's keys are called.
+    """
+    for name in SCREENS:
+        key = key_of(screen_action(name), keys)
         show = partial(app.run_action, f"app.show('{name}')")
         yield SystemCommand(f"Screen {key}: {name}", f"Bring it to the front ({key})", show)
     yield from _with_keys(app, screen)

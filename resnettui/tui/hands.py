@@ -1,7 +1,7 @@
 """What hands do apart from stepping: type a value, save, copy, read the log."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -9,8 +9,10 @@ from textual.app import App
 
 from resnettui.core.axes import AXIS, Axis, Choice, Places, Value
 from resnettui.core.printable import printable
+from resnettui.core.trial import Trial
 from resnettui.log import Tail, log_file
 from resnettui.tui.host import Host
+from resnettui.tui.keymap import key_of
 from resnettui.tui.picture import Picture
 from resnettui.tui.screens.others import Screens
 
@@ -26,13 +28,21 @@ class Hands:
     """The actions of an app that are not about measuring; each brings what it needs."""
 
     def __init__(
-        self, app: App[Any], host: Host, screens: Screens, picture: Picture, tail: Tail
+        self,
+        app: App[Any],
+        host: Host,
+        screens: Screens,
+        picture: Picture,
+        *,
+        tail: Tail,
+        choose: Callable[[Trial], None],
     ) -> None:
         self._app = app
         self._host = host
         self._screens = screens
         self._picture = picture
         self._tail = tail
+        self._choose = choose
         self._told = False
 
     def type_value(self, name: str) -> None:
@@ -47,7 +57,7 @@ class Hands:
 
         def take(value: Value | None) -> None:
             if value not in (None, current):
-                self._host.choose(self._host.snapshot.trial.with_value(name, value))
+                self._choose(self._host.snapshot.trial.with_value(name, value))
 
         self._app.push_screen(EntryScreen(axis, current, self._words(axis)), take)
 
@@ -121,7 +131,8 @@ class Hands:
         place = "in memory alone" if file is None else file.baseFilename
         if file is not None and file.trouble:
             place = f"not written: {file.trouble}"
-        self._app.push_screen(LogScreen(self._tail, place))
+        right = key_of("ten-columns-right", self._picture.keys)
+        self._app.push_screen(LogScreen(self._tail, place, right))
 
     def heed_log(self) -> None:
         """Tell, once, why the log cannot be written, where it cannot."""

@@ -9,7 +9,6 @@ from textual.timer import Timer
 from resnettui.core.live import Snapshot
 from resnettui.core.live_events import LiveEvent
 from resnettui.core.machine import Reading
-from resnettui.core.trial import Trial
 from resnettui.tui.other_side import Measuring
 
 
@@ -42,9 +41,6 @@ class Host(Protocol):
 
     def draw_soon(self) -> None:
         """Draw, together with what else comes within a moment."""
-
-    def choose(self, trial: Trial) -> None:
-        """Measure another configuration."""
 
     def thaw(self) -> None:
         """Let the picture go on where it is frozen."""

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from textual.binding import Binding
 from textual.keys import Keys, _character_to_key, format_key
 
-from resnettui.core.axes import AXES, AXIS_KEYS
 from resnettui.core.settings import SCREENS, KeyWish
 from resnettui.errors import UsageError
-from resnettui.tui.keys import SCREEN_BINDINGS, screen_action
+from resnettui.tui.keys import ASCII_KEYS, SCREEN_BINDINGS, screen_action
 
 RESERVED = {"ctrl+c": "copying", "ctrl+p": "the palette", "ctrl+q": "quitting"}
 """Keys that belong to Textual on every screen."""
@@ -119,17 +118,20 @@ def _clash(key: str, screen: str, wish: KeyWish, other: str) -> UsageError:
     return UsageError(f"{reason}, on the {screen} screen", f"give one of them another; {LISTED}")
 
 
-def axis_keys(keymap: Mapping[str, str]) -> dict[str, str]:
-    """Return what the key is called that steps each axis forward: axis -> key, "" for none."""
-    steps = {_stepped(binding): binding for binding in SCREEN_BINDINGS["live"]}
-    wished = {
-        name: format_key(keymap[_id_of(binding)].partition(",")[0])
-        for name, binding in steps.items()
-        if name and _id_of(binding) in keymap
-    }
-    return AXIS_KEYS | wished
+def key_names(keymap: Mapping[str, str]) -> dict[str, str]:
+    """Return what the keys are called that a user wants: id -> name of the first."""
+    return {id: _name(keys.partition(",")[0]) for id, keys in keymap.items()}
 
 
-def _stepped(binding: Binding) -> str:
-    """Return the axis that a binding steps forward; "" for other bindings."""
-    return next((a.name for a in AXES if binding.action == f"step('{a.name}', 1)"), "")
+def key_of(id: str, names: Mapping[str, str]) -> str:
+    """Return what a hint calls the key of an action: one of the user's `names`, or the usual."""
+    return names.get(id) or _USUAL_NAMES[id]
+
+
+def _name(key: str) -> str:
+    *modifiers, last = key.split("+")
+    shown = format_key(last)
+    return "+".join([*modifiers, ASCII_KEYS.get(shown, shown)])
+
+
+_USUAL_NAMES = {action.id: _name(action.keys[0]) for action in actions()}

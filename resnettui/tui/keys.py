@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from textual.binding import Binding
 
-from resnettui.core.axes import AXES
+from resnettui.core.axes import AXES, Axis
 from resnettui.core.settings import SCREENS
 
 VALUE = Binding.Group("value", compact=True)
@@ -18,7 +18,7 @@ TABLE = Binding.Group("table", compact=True)
 CONFIGURATION = Binding.Group("configuration")
 
 ASCII_KEYS = {"⏎": "enter", "⌫": "backspace"}
-"""What keys are called where their signs cannot be drawn."""
+"""What keys are called in a sentence, and where their signs cannot be drawn."""
 
 
 SCREEN_KEYS = {str(number): name for number, name in enumerate(SCREENS, start=1)}
@@ -28,6 +28,11 @@ SCREEN_KEYS = {str(number): name for number, name in enumerate(SCREENS, start=1)
 def screen_action(name: str) -> str:
     """Return the id of the key that brings a screen to the front."""
     return f"show-{name}"
+
+
+def step_action(axis: Axis) -> str:
+    """Return the id of the key that steps an axis forward."""
+    return _dashed(f"next {axis.label}")
 
 
 def _screen_bindings() -> list[Binding]:
@@ -66,11 +71,11 @@ def _axis_bindings() -> list[Binding]:
 
 def _named(*bindings: Binding) -> list[Binding]:
     """Give bindings their ids: what they do, in words joined by dashes."""
-    return [one if one.id else replace(one, id=_id_of(one)) for one in bindings]
+    return [one if one.id else replace(one, id=_dashed(one.description)) for one in bindings]
 
 
-def _id_of(binding: Binding) -> str:
-    return "-".join(binding.description.lower().split())
+def _dashed(words: str) -> str:
+    return "-".join(words.lower().split())
 
 
 EVERYWHERE: list[Binding] = _named(
@@ -177,7 +182,7 @@ SCREEN_BINDINGS: dict[str, list[Binding]] = {
 
 HELP_BINDINGS: list[Binding] = [Binding("escape,question_mark,q", "dismiss", "close")]
 
-LOG_BINDINGS: list[Binding] = [Binding("escape,l,q", "dismiss", "close")]
+LOG_BINDINGS: list[Binding] = [Binding("escape,l,q", "dismiss", "close"), *ASIDE]
 
 ENTRY_BINDINGS: list[Binding] = [
     Binding("escape", "dismiss", "leave"),

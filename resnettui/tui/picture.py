@@ -22,11 +22,11 @@ class Picture:
     """Derives a frame from each snapshot; while it is paused, the last one stays.
 
     The views of a sweep, of operators and of a replay, and the selected axis, are those of the
-    moment all the same. `keys` are the keys of the axes, as they are shown.
+    moment all the same. `keys` are what the user's keys are called.
     """
 
     def __init__(self, keys: Mapping[str, str]) -> None:
-        self._keys = keys
+        self.keys = keys
         self.paused = False
         self._frame: Frame | None = None
         self._palette: Palette | None = None
@@ -50,7 +50,7 @@ class Picture:
         else:
             frame = frame_of(snapshot, selected, self._frame)
         self._frame = replace(
-            frame, sweep=sweep, operators=operators, replay=replay, axis_keys=self._keys
+            frame, sweep=sweep, operators=operators, replay=replay, keys=self.keys
         )
         return self._frame
 

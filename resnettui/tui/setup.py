@@ -5,7 +5,7 @@ from textual.app import App
 from resnettui.core.remembered import Remembered
 from resnettui.core.settings import Settings
 from resnettui.core.trial import Trial
-from resnettui.tui.keymap import axis_keys, keymap_of
+from resnettui.tui.keymap import key_names, keymap_of
 from resnettui.tui.themes import register_themes
 
 
@@ -17,8 +17,8 @@ class Setup:
         self._settings = settings
         keymap = keymap_of(settings.keys)
         app.set_keymap(keymap)
-        self.axis_keys = axis_keys(keymap)
-        """What the key is called that steps each axis."""
+        self.keys = key_names(keymap)
+        """Action -> what its key is called, where the user gave it another."""
         self._bad_themes = register_themes(app, settings)
         self._first_theme = app.theme
 

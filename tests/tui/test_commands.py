@@ -27,7 +27,7 @@ async def test_every_binding_with_words_is_a_command_and_none_is_there_twice(key
     async with staged(stage, (80, 24)) as pilot:
         await pilot.press(key)
         await pilot.pause(0.3)
-        titles = [command.title for command in commands_of(stage.app, stage.app.screen)]
+        titles = [command.title for command in commands_of(stage.app, stage.app.screen, {})]
     assert len(titles) == len({title.lower() for title in titles})
     wanted = {binding.description for binding in LISTS[key] if binding.description} - {"screen"}
     assert {word[0].upper() + word[1:] for word in wanted} <= {*titles}
@@ -51,6 +51,6 @@ async def test_a_command_acts_on_the_screen_it_was_called_from() -> None:
         await pilot.press("2")
         await pilot.pause(0.2)
         study = stage.app.sweep.view.study
-        commands = {one.title: one for one in commands_of(stage.app, stage.app.screen)}
+        commands = {one.title: one for one in commands_of(stage.app, stage.app.screen, {})}
         await commands["Study below"].callback()
         assert stage.app.sweep.view.study != study

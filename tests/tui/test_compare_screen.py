@@ -112,7 +112,7 @@ async def test_r_reads_what_was_added_since(path: Path) -> None:
         assert f"{before} configurations" in seen(stage, "tables")
         stage.supervisor.prepare()
         stage.supervisor.sample(25.0)
-        stage.app.choose(FIRST)
+        stage.app.asking.choose(FIRST)
         await until(pilot, lambda: stage.app._live._keeper._waiting == [])
         assert f"{before} configurations" in seen(stage, "tables")
         await pilot.press("r")

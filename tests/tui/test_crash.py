@@ -39,7 +39,7 @@ async def break_a_draw(pilot: Pilot[None], stage: Stage) -> None:
 
 
 async def break_a_handler(pilot: Pilot[None], stage: Stage) -> None:
-    stage.app.pause = broken  # type: ignore[method-assign, assignment]
+    stage.app.asking.pause = broken  # type: ignore[method-assign, assignment]
     await pilot.press("space")
 
 

@@ -3,6 +3,7 @@
 A binding without a case, and a list of bindings without a screen, fail.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,11 @@ from sweeping_stage import notices, view
 from test_app import measured, staged, until
 from textual.binding import Binding
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Log
 
 from resnettui.core.axes import AXES
 from resnettui.core.trial import Trial
+from resnettui.log import LOG
 from resnettui.tui import keys
 from resnettui.tui.screens.compare import CompareScreen
 from resnettui.tui.widgets.panel import Panel
@@ -68,6 +70,10 @@ def trial(stage: Stage) -> Trial:
 
 def aside(stage: Stage) -> float:
     return stage.app.screen.query_one(Sheet).scroll_x
+
+
+def log_aside(stage: Stage) -> float:
+    return stage.app.screen.query_one(Log).scroll_x
 
 
 def closed(stage: Stage) -> bool:
@@ -155,6 +161,12 @@ async def machine(pilot: Pilot[None], stage: Stage) -> None:
     await until(pilot, lambda: not stage.app.snapshot.surveying)
 
 
+async def logged(pilot: Pilot[None], stage: Stage) -> None:
+    LOG.setLevel(logging.INFO)
+    LOG.info("wide " * 50)
+    await live(pilot, stage)
+
+
 async def untold(pilot: Pilot[None], stage: Stage) -> None:
     """Let something be measured that cannot be stored."""
     await live(pilot, stage)
@@ -225,7 +237,15 @@ SCENES: dict[str, Scene] = {
     ),
     "MACHINE_BINDINGS": Scene({"r": Case(lambda stage: stage.looks), **everywhere("5")}, machine),
     "HELP_BINDINGS": Scene(modal(("question_mark",), "escape", "question_mark", "q"), live),
-    "LOG_BINDINGS": Scene(modal(("l",), "escape", "l", "q"), live),
+    "LOG_BINDINGS": Scene(
+        {
+            "shift+right": Case(log_aside, before=("l",)),
+            "shift+left": Case(log_aside),
+            **modal((), "escape"),
+            **modal(("l",), "l", "q"),
+        },
+        logged,
+    ),
     "SAVE_BINDINGS": Scene(
         {**{key: Case(files, before=("w",)) for key in "scm"}, **modal(("w",), "escape", "w", "q")},
         live,

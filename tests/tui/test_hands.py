@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Log, Static
 
 from resnettui.core.axes import AXIS
+from resnettui.core.settings import KeyWish, Settings
 from resnettui.core.trial import Trial
 from resnettui.log import LOG, begin_log
 from resnettui.tui.hands import NOTHING
@@ -52,7 +53,10 @@ async def test_a_number_is_typed_and_measured_as_one_trial() -> None:
         assert stage.supervisor.trials[-1] == Trial(threads=16)
 
 
-@pytest.mark.parametrize(("typed", "reason"), [("0", "0 is below 1"), ("x", "whole number")])
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [("0", "0 is below 1"), ("9999", "9999 is above 4096"), ("x", "whole number")],
+)
 async def test_what_is_no_value_is_told_and_the_entry_stays(typed: str, reason: str) -> None:
     stage = Stage(FIRST)
     async with staged(stage) as pilot:
@@ -60,6 +64,7 @@ async def test_what_is_no_value_is_told_and_the_entry_stays(typed: str, reason: 
         await type_in(pilot, typed)
         assert front(stage) == "EntryScreen"
         assert reason in words(stage)
+        assert "from 1 to 4096" in words(stage)
         await pilot.press("escape")
         await pilot.pause()
         assert front(stage) == "LiveScreen"
@@ -147,7 +152,7 @@ def test_only_the_one_word_that_begins_so_is_completed() -> None:
 
 
 def test_what_is_allowed_is_told_for_every_kind_of_axis() -> None:
-    assert allowed(AXIS["image_size"], ()) == "a whole number from 32"
+    assert allowed(AXIS["image_size"], ()) == "a whole number from 32 to 65536"
     assert allowed(AXIS["fusion"], ("none", "full")) == "none, full"
     assert allowed(AXIS["pin"], ("compact", "big")) == "compact, big, or cores as 0-3,6"
 
@@ -310,6 +315,23 @@ async def test_the_log_stays_where_the_user_scrolled_to() -> None:
         log = stage.app.screen.query_one(Log)
         await until(pilot, lambda: log.lines[-1].endswith("the newest"))
         assert log.scroll_y == 0
+
+
+async def test_a_line_wider_than_the_log_is_scrolled_to_and_the_key_for_it_named() -> None:
+    stage = Stage(FIRST, Settings(keys=(KeyWish("ten-columns-right", ("f6",), ""),)))
+    async with staged(stage, (60, 20)) as pilot:
+        LOG.setLevel(logging.INFO)
+        await pilot.press("l")
+        log = stage.app.screen.query_one(Log)
+        log.clear()
+        await until(pilot, lambda: log.border_title == "Log")
+        LOG.info("begin %s end", "x" * 80)
+        await until(pilot, lambda: log.border_title == "Log, f6 for the rest of the lines")
+        await pilot.press(*["f6"] * 6)
+        await pilot.pause()
+        assert " end" in log.render_line(0).text
+        await pilot.resize_terminal(200, 20)
+        await until(pilot, lambda: log.border_title == "Log")
 
 
 async def test_a_log_that_cannot_be_written_is_one_notice_and_is_shown_all_the_same(

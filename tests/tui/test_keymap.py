@@ -8,8 +8,8 @@ from resnettui.core.axes import AXES
 from resnettui.core.settings import KeyWish, Settings
 from resnettui.core.trial import Trial
 from resnettui.errors import UsageError
-from resnettui.tui.keymap import RESERVED, actions, axis_keys, keymap_of
-from resnettui.tui.keys import SCREEN_BINDINGS
+from resnettui.tui.keymap import RESERVED, actions, key_names, key_of, keymap_of
+from resnettui.tui.keys import SCREEN_BINDINGS, step_action
 
 
 def wishes(**keys: Any) -> tuple[KeyWish, ...]:
@@ -112,10 +112,33 @@ def test_a_key_cannot_do_two_things_on_a_screen(wanted: dict[str, Any], reason: 
     assert error.value.reason.startswith(reason)
 
 
-def test_the_keys_of_axes_are_those_of_the_user() -> None:
-    assert axis_keys({}) == {axis.name: axis.key for axis in AXES}
-    keys = axis_keys(keymap_of(wishes(next_threads=("u", "ctrl+u"), next_int8_engine="ctrl+e")))
-    assert (keys["threads"], keys["engine"], keys["fusion"]) == ("u", "ctrl+e", "f")
+@pytest.mark.parametrize(
+    ("action", "name"),
+    [
+        ("next-threads", "t"),
+        ("previous-threads", "T"),
+        ("show-live", "1"),
+        ("show-machine", "5"),
+        ("help", "?"),
+        ("start", "enter"),
+        ("study-above", "↑"),
+        ("ten-columns-right", "shift+→"),
+    ],
+)
+def test_a_key_has_a_name_for_hints(action: str, name: str) -> None:
+    assert key_of(action, {}) == name
+
+
+def test_every_action_has_a_key_to_name() -> None:
+    assert all(key_of(action.id, {}) for action in actions())
+    assert {step_action(axis) for axis in AXES if axis.key} <= {action.id for action in actions()}
+
+
+def test_hints_name_the_first_of_the_user_s_keys() -> None:
+    wanted = wishes(next_threads=("+", "ctrl+up"), next_int8_engine="ctrl+e", start="f5")
+    names = key_names(keymap_of(wanted))
+    found = [key_of(id, names) for id in ("next-threads", "next-int8-engine", "start", "group")]
+    assert found == ["+", "ctrl+e", "f5", "g"]
 
 
 def test_a_bad_wish_keeps_the_screen_closed() -> None:

@@ -77,7 +77,7 @@ def test_studies_stand_beside_their_questions() -> None:
         "",
         "up to 30 s a trial",
     ]
-    assert studies_state(frame) == "2 trials, enter starts"
+    assert studies_state(frame) == "enter starts 2 trials"
 
 
 def test_where_there_is_no_room_the_selected_question_stands_below() -> None:

@@ -70,6 +70,6 @@ def completed(text: str, words: Sequence[str]) -> str:
 def allowed(axis: Axis, words: Sequence[str]) -> str:
     """Return which values an axis takes, in words."""
     if isinstance(axis.domain, Whole):
-        return f"a whole number from {axis.domain.minimum}"
+        return f"a whole number from {axis.domain.minimum} to {axis.domain.maximum}"
     listed = ", ".join(words)
     return f"{listed}, or cores as 0-3,6" if isinstance(axis.domain, Places) else listed

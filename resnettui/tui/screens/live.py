@@ -23,14 +23,11 @@ TURNING = ("scaling", "cores", "kernels", "operators")
 ALL_TURNING = ("latency", "configuration", *TURNING)
 
 
-class Controls(Protocol):
-    """What the screen asks of the app."""
+class Asks(Protocol):
+    """What the screen asks of the live measurement."""
 
     def step(self, name: str, direction: int) -> None:
         """Measure the configuration with the next or previous value of an axis."""
-
-    def action_type_value(self, name: str) -> None:
-        """Let the user type a value of an axis."""
 
     def reset(self) -> None:
         """Forget what was measured."""
@@ -40,6 +37,17 @@ class Controls(Protocol):
 
     def pause(self) -> None:
         """Freeze the picture, or let it go on."""
+
+
+class Controls(Protocol):
+    """What the screen asks of the app."""
+
+    @property
+    def asking(self) -> Asks:
+        """What changes its measurement."""
+
+    def action_type_value(self, name: str) -> None:
+        """Let the user type a value of an axis."""
 
     def draw(self) -> None:
         """Draw the screen anew."""
@@ -94,7 +102,7 @@ class LiveScreen(Screen[None]):
     def action_step(self, name: str, direction: int) -> None:
         """Choose the next or previous value of an axis, and select it; an idle one has no other."""
         self.selected = name
-        self._controls.step(name, direction)
+        self._controls.asking.step(name, direction)
 
     def action_step_selected(self, direction: int) -> None:
         """Choose the next or previous value of the selected axis."""
@@ -117,15 +125,15 @@ class LiveScreen(Screen[None]):
 
     def action_pause(self) -> None:
         """Freeze the picture, or let it go on."""
-        self._controls.pause()
+        self._controls.asking.pause()
 
     def action_keep(self) -> None:
         """Keep the current configuration as the baseline, or let go of it."""
-        self._controls.keep()
+        self._controls.asking.keep()
 
     def action_reset(self) -> None:
         """Forget what was measured."""
-        self._controls.reset()
+        self._controls.asking.reset()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the turning of panels only where there are any to turn."""

@@ -37,6 +37,13 @@ class Profiles(Protocol):
         """Select a line further down, or up."""
 
 
+class Steps(Protocol):
+    """What the screen asks of the live configuration."""
+
+    def step(self, name: str, direction: int) -> None:
+        """Choose the next or previous value of an axis."""
+
+
 class OperatorsControls(Protocol):
     """What the screen asks of the app."""
 
@@ -44,8 +51,9 @@ class OperatorsControls(Protocol):
     def profiling(self) -> Profiles:
         """Its profiles."""
 
-    def step(self, name: str, direction: int) -> None:
-        """Choose the configuration with the next or previous value of an axis."""
+    @property
+    def asking(self) -> Steps:
+        """What changes its configuration."""
 
 
 class OperatorsScreen(Screen[None]):
@@ -83,7 +91,7 @@ class OperatorsScreen(Screen[None]):
 
     def action_step(self, name: str, direction: int) -> None:
         """Choose the next or previous value of an axis."""
-        cast(OperatorsControls, self.app).step(name, direction)
+        cast(OperatorsControls, self.app).asking.step(name, direction)
 
     def action_again(self) -> None:
         """Profile the configuration again."""

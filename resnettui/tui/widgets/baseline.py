@@ -8,6 +8,7 @@ from resnettui.core.frame import Frame
 from resnettui.core.trial import Trial, TrialResult
 from resnettui.report.comparison import verdict_text
 from resnettui.report.figures import milliseconds
+from resnettui.tui.keymap import key_of
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.scaling import BASELINE_SIGN, variant
 
@@ -23,11 +24,9 @@ def baseline_lines(frame: Frame, width: int, palette: Palette) -> list[Text]:
     sign = (BASELINE_SIGN, palette.accent)
     median = f"{milliseconds(baseline.summary.p50)} ms"
     if frame.comparison is None:
-        return [
-            Text.assemble(
-                sign, (f"baseline {median}, n {baseline.passes}; k lets go of it", palette.dim)
-            )
-        ]
+        hint = f"{key_of('baseline', frame.keys)} lets go of it"
+        told = f"baseline {median}, n {baseline.passes}; {hint}"
+        return [Text.assemble(sign, (told, palette.dim))]
     verdict = verdict_text(frame.comparison)
     label = "vs baseline " if len(BASELINE_SIGN + "vs baseline " + verdict) <= width else "vs "
     return [

@@ -5,6 +5,8 @@ from rich.text import Text
 
 from resnettui.core.axes import AXES, Axis
 from resnettui.core.frame import Frame
+from resnettui.tui.keymap import key_of
+from resnettui.tui.keys import step_action
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.fitting import fitting
 
@@ -29,8 +31,7 @@ def configuration_lines(frame: Frame, width: int, height: int, palette: Palette)
 def _axis_line(axis: Axis, frame: Frame, width: int, palette: Palette) -> Text:
     selected = axis.name == frame.selected
     value = _value(axis, frame)
-    keys = frame.axis_keys
-    key = f"{keys[axis.name]:{max(map(len, keys.values()))}} "
+    key = f"{_key(axis, frame):{max(len(_key(one, frame)) for one in PANEL_AXES)}} "
     label = Text.assemble(
         ("▸ " if selected else "  ", palette.accent),
         (key, palette.accent if selected else palette.dim),
@@ -47,6 +48,10 @@ def _axis_line(axis: Axis, frame: Frame, width: int, palette: Palette) -> Text:
     )
     gap = max(1, width - label.cell_len - choice.cell_len)
     return Text.assemble(label, " " * gap, choice)
+
+
+def _key(axis: Axis, frame: Frame) -> str:
+    return key_of(step_action(axis), frame.keys) if axis.key else ""
 
 
 def _click(action: str) -> Style:

@@ -54,7 +54,7 @@ def _facts(prepared: Prepared, frame: Frame, width: int, palette: Palette) -> li
     check, warmup, source = prepared.check, frame.snapshot.warmup, prepared.input
     top1 = {} if check.top1 is None else {"top-1": f"{percent(check.top1)} of {check.images}"}
     facts = {
-        "reorders": f"{count} layout copies" if count else "none",
+        "reorders": f"{count} layout {'copy' if count == 1 else 'copies'}" if count else "none",
         "SQNR": sqnr_text(check),
         "agreement": f"{percent(check.agreement)} of {check.images}" if check.images else "-",
         **top1,

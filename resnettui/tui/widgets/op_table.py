@@ -10,6 +10,7 @@ from resnettui.core.frame import Frame
 from resnettui.core.op_rows import COMPUTE, MEMORY, OpRow
 from resnettui.core.op_view import OpLine, OpView
 from resnettui.report.figures import milliseconds, percent, significant
+from resnettui.tui.keymap import key_of
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.fitting import fitting
 from resnettui.tui.widgets.flow import flowed
@@ -45,7 +46,8 @@ class Figure:
 def table_state(frame: Frame) -> str:
     """Return how the rows are taken together and ordered, and the keys that change it."""
     view = operators_of(frame)
-    return f"g by {view.by}, s sorted by {view.sort}" if view.lines else ""
+    group, sort = (key_of(id, frame.keys) for id in ("group", "sort"))
+    return f"{group} by {view.by}, {sort} sorted by {view.sort}" if view.lines else ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from resnettui.core.protocol import FindPeaks, Job, Profile
 from resnettui.core.roof import MEMORY, kinds_of
 from resnettui.report.figures import thread_count
 from resnettui.report.terminal import title
+from resnettui.tui.keymap import key_of
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.bars import bar
 from resnettui.tui.widgets.words import doing, wrapped
@@ -56,7 +57,7 @@ def waiting_lines(frame: Frame, width: int, palette: Palette) -> list[Text]:
         return [
             *wrapped("These operators were not profiled.", palette.error, width),
             *wrapped(failure, palette.text, width),
-            *wrapped("r tries again.", palette.dim, width),
+            *wrapped(f"{key_of('again', frame.keys)} tries again.", palette.dim, width),
         ]
     return [
         *wrapped(waiting(frame) or _idle(frame), palette.strong, width),

@@ -10,6 +10,7 @@ from resnettui.core.scaling import ScalingRow
 from resnettui.core.trial import Trial
 from resnettui.report.figures import milliseconds, percent, ratio, significant
 from resnettui.report.words import others
+from resnettui.tui.keymap import key_of
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.configuration import SHORT_VALUES
 from resnettui.tui.widgets.fitting import fitting
@@ -41,7 +42,9 @@ def scaling_state(frame: Frame) -> str:
 def scaling_lines(frame: Frame, width: int, height: int, palette: Palette) -> list[Text]:
     """Draw the configurations visited, around the current one."""
     if not frame.scaling:
-        hint = "every configuration you visit leaves a row here: t and T change the threads"
+        more, fewer = (key_of(f"{word}-threads", frame.keys) for word in ("next", "previous"))
+        keys = f"{more} and {fewer} change the threads"
+        hint = f"every configuration you visit leaves a row here: {keys}"
         return wrapped(hint, palette.dim, width)
     current = frame.result.trial if frame.result else None
     baseline = frame.snapshot.baseline.trial if frame.snapshot.baseline else None

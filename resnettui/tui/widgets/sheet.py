@@ -1,6 +1,6 @@
 """Sheet: a page of Rich in a border, which scrolls both ways."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -10,10 +10,12 @@ from textual.containers import ScrollableContainer
 from textual.widgets import Static
 
 from resnettui.core.frame import Frame
+from resnettui.tui.keymap import key_of
 from resnettui.tui.palette import Palette, in_palette
 from resnettui.tui.widgets.panel import Source
 
 ASIDE_CELLS = 10
+"""So far one key goes aside; the log goes as far."""
 
 DrawPage = Callable[[Frame], tuple[RenderableType, str]]
 """Returns the page of a frame, and the state in its border."""
@@ -70,6 +72,7 @@ class Sheet(ScrollableContainer):
         self._source = source
         self._drawn: object = None
         self._palette: Palette | None = None
+        self._keys: Mapping[str, str] = {}
         self._page: RenderableType = ""
         self._state = ""
 
@@ -88,7 +91,7 @@ class Sheet(ScrollableContainer):
     def show(self, frame: Frame, palette: Palette) -> None:
         """Put what `draw` makes of a frame where its source changed, in the palette's colours."""
         if palette != self._palette:
-            self._palette = palette
+            self._palette, self._keys = palette, frame.keys
             self.put(self._page, self._state)
         if self._draw is None or self._source(frame) == self._drawn:
             return
@@ -105,7 +108,8 @@ class Sheet(ScrollableContainer):
         static = self.query_one(Static)
         static.styles.width = max(needed, room)
         static.update(Painted(page, self._palette) if self._palette else page)
-        self.border_subtitle = "shift+→ for the rest" if needed > room else state
+        hint = f"{key_of('ten-columns-right', self._keys)} for the rest"
+        self.border_subtitle = hint if needed > room else state
 
     def _needed_cells(self, page: RenderableType, room: int) -> int:
         """Return how wide the page is."""

@@ -7,6 +7,8 @@ from resnettui.core.frame import Frame
 from resnettui.core.live import Phase
 from resnettui.report.figures import significant
 from resnettui.report.terminal import cores_text
+from resnettui.tui.keymap import key_of
+from resnettui.tui.keys import screen_action
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.fitting import fitting
 from resnettui.tui.widgets.words import phase_text
@@ -48,7 +50,8 @@ def _findings(frame: Frame, width: int) -> str:
     count = frame.grave
     if not count or width < FINDINGS_CELLS:
         return ""
-    return f"{count} finding{'' if count == 1 else 's'} (5)  "
+    key = key_of(screen_action("machine"), frame.keys)
+    return f"{count} finding{'' if count == 1 else 's'} ({key})  "
 
 
 def _phase(frame: Frame, palette: Palette) -> tuple[str, Style]:

@@ -12,6 +12,7 @@ from resnettui.core.sweep import SweepOrder, SweepState, SweepView
 from resnettui.core.trial import Trial
 from resnettui.report.figures import duration, milliseconds, significant
 from resnettui.report.words import NAMED, others
+from resnettui.tui.keymap import key_of
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.bars import bar
 from resnettui.tui.widgets.curve import curve_lines
@@ -35,7 +36,8 @@ def studies_state(frame: Frame) -> str:
     if plan is None or not plan.trials:
         return ""
     idle = not frame.sweep.running and frame.replay is None
-    return f"{len(plan.trials)} trials" + (", enter starts" if idle else "")
+    hint = f"{key_of('start', frame.keys)} starts " if idle else ""
+    return f"{hint}{len(plan.trials)} trials"
 
 
 @fitting
@@ -72,14 +74,14 @@ def progress_state(frame: Frame) -> str:
     """Return what the border says: whether a sweep runs."""
     if frame.sweep.state is None:
         return ""
-    return "running, x stops" if frame.sweep.running else "ended"
+    return f"running, {key_of('stop', frame.keys)} stops" if frame.sweep.running else "ended"
 
 
 BEST_CELLS = 58
 """Less room would cut the names of the best."""
 
 HINT = (
-    "choose a study with ↑ and ↓; enter measures it, one trial after the other, in place of the"
+    "choose a study with {} and {}; {} measures it, one trial after the other, in place of the"
     " live configuration, and keeps each in the history"
 )
 
@@ -93,7 +95,7 @@ def progress_lines(frame: Frame, width: int, height: int, palette: Palette) -> l
     """Draw the bar, what has passed and is left, the trial under way, the best, the failures."""
     view, state = frame.sweep, frame.sweep.state
     if state is None:
-        return wrapped(HINT if frame.replay is None else REPLAY_HINT, palette.dim, width)
+        return wrapped(_hint(frame), palette.dim, width)
     filled = bar(state.done / max(1, state.total), width)
     lines = [
         Text.assemble((filled, palette.accent), ("─" * (width - len(filled)), palette.track)),
@@ -105,6 +107,13 @@ def progress_lines(frame: Frame, width: int, height: int, palette: Palette) -> l
     if width >= BEST_CELLS:
         lines += _best(view, palette)
     return lines + _failures(state, width, height - len(lines), palette)
+
+
+def _hint(frame: Frame) -> str:
+    """Say what there will be to see, and which keys bring it."""
+    if frame.replay is not None:
+        return REPLAY_HINT
+    return HINT.format(*(key_of(id, frame.keys) for id in ("study-above", "study-below", "start")))
 
 
 def _times(state: SweepState, width: int, palette: Palette) -> list[Text]:
@@ -171,7 +180,8 @@ def short_title(trial: Trial) -> str:
 
 def curve_state(frame: Frame) -> str:
     """Return which axis the curves run along, and the key for the next."""
-    return "c turns to the next axis" if len(frame.sweep.axes) > 1 else ""
+    key = key_of("curve-axis", frame.keys)
+    return f"{key} turns to the next axis" if len(frame.sweep.axes) > 1 else ""
 
 
 @fitting

@@ -10,6 +10,7 @@ from resnettui.core.profiling import unfused
 from resnettui.core.roof import Roof
 from resnettui.core.verdict import Verdict
 from resnettui.report.figures import milliseconds, percent, ratio, significant, thread_count
+from resnettui.tui.keymap import key_of
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.fitting import fitting
 from resnettui.tui.widgets.flow import flowed
@@ -44,7 +45,7 @@ def verdict_state(frame: Frame) -> str:
     view = operators_of(frame)
     if view.profile is None:
         return ""
-    passes = f"{view.profile.passes} passes, r profiles again"
+    passes = f"{view.profile.passes} passes, {key_of('again', frame.keys)} profiles again"
     return waiting(frame) or f"{short_title(view.trial)} · {passes}"
 
 
