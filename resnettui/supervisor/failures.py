@@ -13,7 +13,7 @@ def diagnose(
     returncode: int, stderr: Iterable[str], *, imported: bool, cpu: str | None
 ) -> WorkerLost:
     """Explain the end of a worker; `imported` tells whether it got past importing torch."""
-    said = [line for line in stderr if line.strip() and not line.startswith("USDT:")]
+    said = [line for line in stderr if line.strip()]
     if returncode == -signal.SIGILL and not imported:
         return _illegal_import(cpu)
     if returncode == -signal.SIGKILL:

@@ -15,6 +15,9 @@ STDERR_LINES = 40
 LINES_PER_S = 100
 """So many lines of a second go into the log; those beyond are counted."""
 
+NOISE = b"USDT:"
+"""So begins what torch's profiler prints at the start and end of each profile; it tells nothing."""
+
 LONGEST_BYTES = 2000
 """A line is cut here."""
 
@@ -44,7 +47,8 @@ class Said:
             self._take([self._rest])
         self._tell_left_out()
 
-    def _take(self, lines: Sequence[bytes]) -> None:
+    def _take(self, heard: Sequence[bytes]) -> None:
+        lines = [line for line in heard if not line.startswith(NOISE)]
         self.last.extend(map(_text, lines[-STDERR_LINES:]))
         self._turn_to(int(self._clock()))
         logged = lines[: LINES_PER_S - self._logged]

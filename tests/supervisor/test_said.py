@@ -38,6 +38,16 @@ def test_escape_codes_and_what_a_progress_bar_overwrote_are_left_out(
     assert logged.messages == [f"worker 1: {line}" for line in said.last]
 
 
+def test_the_profiler_telling_of_itself_is_neither_logged_nor_a_reason(
+    logged: pytest.LogCaptureFixture,
+) -> None:
+    said = Said(1, Clock())
+    said.hear(b"bad weights\nUSDT:2026-11-24 8398:8398 Handler.cpp:52] profiler_start\nUS")
+    said.hear(b"DT:2026-11-24 8398:8398 Handler.cpp:59] profiler_stop\n")
+    assert logged.messages == ["worker 1: bad weights"]
+    assert list(said.last) == ["bad weights"]
+
+
 def test_of_a_flood_the_first_lines_of_a_second_are_logged_and_the_others_counted(
     logged: pytest.LogCaptureFixture,
 ) -> None:
