@@ -167,6 +167,7 @@ async def test_help_lists_the_keys_of_the_screen_and_closes() -> None:
         text = stage.app.export_screenshot().replace("&#160;", " ")
         for binding in COMPARE_BINDINGS:
             assert binding.description in text
+        assert "scroll up" in text, "what Textual calls its keys stands there as ours does"
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(stage.app.screen, CompareScreen))
 

@@ -71,7 +71,9 @@ def _group_of(binding: Binding) -> str:
 
 
 def _words_of(binding: Binding) -> str:
-    return binding.description or (binding.id or "").replace("-", " ")
+    words = binding.description or (binding.id or "").replace("-", " ")
+    # Textual writes its own as headings.
+    return words.lower() if words.istitle() else words
 
 
 def _is_the_users(binding: Binding) -> bool:
