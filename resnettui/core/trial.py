@@ -94,7 +94,7 @@ class WarmUp:
     """The rolling median stopped moving before the cap was reached."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Check:
     """A variant's output against the same model in fp32, unfused, on the same input."""
 
