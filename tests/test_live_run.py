@@ -53,7 +53,7 @@ async def test_a_choice_is_folded_and_asked_for_as_a_run_of_its_own() -> None:
     assert first == Measure(1, trial, duration_s=2.0)
     assert second == Measure(2, Trial(precision="int8", engine="qnnpack"))
     assert run.snapshot.machine == MACHINE
-    assert len(run.snapshot.results) == 1
+    assert len(run.snapshot.outcomes) == 1
 
 
 async def test_what_was_read_before_the_sample_is_no_part_of_it() -> None:

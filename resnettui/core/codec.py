@@ -1,7 +1,7 @@
 """Messages as JSON lines, and values of dataclasses from plain JSON values."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from types import NoneType, UnionType
@@ -67,7 +67,7 @@ def revive(kind: Any, plain: Any) -> Any:
         if plain is None and NoneType in arguments:
             return None
         return revive(next(a for a in arguments if a is not NoneType), plain)
-    if origin is tuple and isinstance(plain, list):
+    if origin in (tuple, Sequence) and isinstance(plain, list):
         return tuple(revive(arguments[0], item) for item in plain)
     if origin is Mapping and isinstance(plain, dict):
         key, value = arguments

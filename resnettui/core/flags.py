@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from resnettui.core.isa import emulates
-from resnettui.core.kernels import in_math_mode, reference_kernels
+from resnettui.core.kernels import NO_EFFECT, in_math_mode, reference_kernels
 from resnettui.core.machine import Build, Machine
 from resnettui.core.roof import Peak, reached
 from resnettui.core.stats import Summary
@@ -58,7 +58,7 @@ def flags_of(
 ) -> dict[str, str]:
     """Return every flag that applies to a result, with its reason in words."""
     asked = configuration_flags(result.trial, machine, len(result.pinned_cores))
-    return {
+    flags = {
         **sample_flags(result.summary, result.warmup),
         **asked,
         **crew_flags(result.members),
@@ -68,8 +68,8 @@ def flags_of(
         **math_mode_flags(result, machine),
         **waiting_flags(result.surroundings, alone="oversubscribed" not in asked),
         **sensor_flags(result.surroundings),
-        **roof_flags(result, peaks),
     }
+    return {**flags, **roof_flags(result.flagged(flags), peaks)}
 
 
 def sample_flags(summary: Summary, warmup: WarmUp) -> dict[str, str]:
@@ -135,7 +135,7 @@ def math_mode_flags(result: TrialResult, machine: Machine) -> dict[str, str]:
         why = f"oneDNN was allowed {mode} and has no kernel for it here"
     else:
         why = f"torch did not allow oneDNN {mode} here"
-    return {"math mode had no effect": f"{why}: the outputs are as near to fp32's as fp32 is"}
+    return {NO_EFFECT: f"{why}: the outputs are as near to fp32's as fp32 is"}
 
 
 def thread_flags(trial: Trial, members: Sequence[Member]) -> dict[str, str]:

@@ -47,13 +47,13 @@ class Frame:
 def frame_of(snapshot: Snapshot, selected: str = "", before: Frame | None = None) -> Frame:
     """Derive the figures of a snapshot; `before` is the frame before it, to take over from."""
     result = snapshot.result()
-    current = {result.trial: result} if result else {}
+    current = {result.trial: outcome_of(result)} if result else {}
     findings, grave = _findings(snapshot, before)
     return Frame(
         snapshot=snapshot,
         result=result,
         summary=result.summary if result else None,
-        scaling=scaling_rows(map(outcome_of, {**snapshot.results, **current}.values())),
+        scaling=scaling_rows({**snapshot.outcomes, **current}.values()),
         comparison=_comparison(snapshot, result, before),
         selected=selected,
         findings=findings,

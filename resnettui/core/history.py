@@ -38,7 +38,7 @@ class Entry:
     """Versions and conditions beside it, e.g. kernel, governor."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Listed:
     """What a list or a table shows of an entry, without its raw latencies."""
 

@@ -34,6 +34,27 @@ def in_math_mode(kernels: Iterable[str], mode: str) -> bool:
     return any(kernel.endswith(f" fpmath:{mode}") for kernel in kernels)
 
 
+NO_EFFECT = "math mode had no effect"
+"""The flag on what was computed as strict though another math mode was allowed."""
+
+_X86_ISA = re.compile(r":(sse41|avx)")
+_COMPUTES_IN = {"bf16": re.compile("bf16|amx")}
+
+
+def computed_in_mode(kernels: Iterable[str], mode: str) -> bool:
+    """Tell whether any kernel may have computed in the math mode that it was allowed.
+
+    A name of x86 says the instruction set: oneDNN computes fp32 tensors in bf16 with AMX, and an
+    "avx512_core" kernel that was allowed it computes in fp32. Other names do not tell.
+    """
+    named = _COMPUTES_IN.get(mode)
+    return any(
+        not _X86_ISA.search(kernel) or named is None or named.search(kernel.partition(" fpmath")[0])
+        for kernel in kernels
+        if in_math_mode([kernel], mode)
+    )
+
+
 def reorders(kernels: Mapping[str, int]) -> int:
     """Return how many copies between memory layouts one pass made."""
     return sum(calls for kernel, calls in kernels.items() if kernel.startswith("reorder "))

@@ -22,6 +22,7 @@ from resnettui.core.live_events import (
 )
 from resnettui.core.machine import Build, Machine, Reading
 from resnettui.core.operators import OpProfile
+from resnettui.core.outcome import Outcome, outcome_of
 from resnettui.core.protocol import (
     Failed,
     Finished,
@@ -98,8 +99,8 @@ class Snapshot:
     """Since this sample began, those of the last READINGS_S."""
     reading: Reading = field(default_factory=Reading)
     failure: Failed | WorkerLost | None = None
-    results: Mapping[Trial, TrialResult] = field(default_factory=dict)
-    """The configurations visited before the current one."""
+    outcomes: Mapping[Trial, Outcome] = field(default_factory=dict)
+    """Figures of the configurations visited before the current one; latencies would add up."""
     profiles: Mapping[Trial, OpProfile] = field(default_factory=dict)
     """The operators of the configurations that were profiled."""
     peaks: tuple[Peak, ...] = ()
@@ -126,10 +127,10 @@ class Snapshot:
         whole = whole.beside(surroundings_of(self.readings, whole.pinned_cores))
         return whole.flagged(flags_of(whole, self.machine, self.build, self.peaks))
 
-    def all_results(self) -> dict[Trial, TrialResult]:
+    def all_outcomes(self) -> dict[Trial, Outcome]:
         """Return every configuration visited, the current one as it stands now."""
         current = self.result()
-        return {**self.results, **({current.trial: current} if current else {})}
+        return {**self.outcomes, **({current.trial: outcome_of(current)} if current else {})}
 
 
 def fold(snapshot: Snapshot, event: LiveEvent) -> Snapshot:
@@ -169,7 +170,7 @@ def _changes(snapshot: Snapshot, event: LiveEvent) -> dict[str, Any]:  # noqa: P
         case WorkerLost():
             return {"phase": Phase.FAILED, "failure": event, "worker_pids": ()}
         case Reset():
-            return {**_EMPTY_SAMPLE, "results": {}, "timeline": (), "baseline": None}
+            return {**_EMPTY_SAMPLE, "outcomes": {}, "timeline": (), "baseline": None}
         case Kept():
             return {"baseline": _kept(snapshot)}
         case Looked():
@@ -202,7 +203,7 @@ _EMPTY_SAMPLE: dict[str, Any] = {
 def _begin(snapshot: Snapshot, event: Chosen) -> dict[str, Any]:
     return {
         **_EMPTY_SAMPLE,
-        "results": snapshot.all_results(),
+        "outcomes": snapshot.all_outcomes(),
         "trial": event.trial,
         "run_id": event.run_id,
         "phase": Phase.BUILDING if snapshot.ready else Phase.STARTING,

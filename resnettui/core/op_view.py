@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from resnettui.core.kernels import NO_EFFECT
 from resnettui.core.live import Snapshot
 from resnettui.core.op_rows import (
     GROUPS,
@@ -18,8 +19,8 @@ from resnettui.core.op_rows import (
     whole_of,
 )
 from resnettui.core.operators import OpCall, OpProfile
-from resnettui.core.profiling import Profiling, profiled, unfused
-from resnettui.core.roof import Roof, roof_of
+from resnettui.core.profiling import Profiling, profiled, profiled_roof, unfused
+from resnettui.core.roof import Roof
 from resnettui.core.trial import Trial
 from resnettui.core.verdict import Verdict, verdict_of
 
@@ -85,14 +86,17 @@ class OpView:
     def at(self, snapshot: Snapshot, profiling: Profiling) -> "OpView":
         """Return the view of a snapshot; what is derived changes only with what it derives from."""
         trial, other = profiled(snapshot.trial), unfused(snapshot.trial)
+        profile = snapshot.profiles.get(trial)
+        visited = snapshot.outcomes.get(snapshot.trial)
+        idle = visited is not None and NO_EFFECT in visited.flags
         view = replace(
             self,
             profiling=profiling,
             trial=trial,
             processes=snapshot.trial.processes,
-            profile=snapshot.profiles.get(trial),
+            profile=profile,
             unfused=snapshot.profiles.get(other) if other else None,
-            roof=roof_of(snapshot.peaks, trial),
+            roof=profiled_roof(snapshot.peaks, trial, profile, idle=idle),
         )
         same = all(
             getattr(view, name) is getattr(self, name) for name in ("profile", "unfused")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from resnettui.core.trial import RANDOM, SYNTHETIC, Check, Trial, TrialResult
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One configuration on one platform, in figures."""
 

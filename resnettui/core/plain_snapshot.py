@@ -8,20 +8,21 @@ from resnettui.core.board import Board
 from resnettui.core.codec import revive, tagged
 from resnettui.core.live import Phase, Snapshot
 from resnettui.core.operators import OpProfile
+from resnettui.core.outcome import Outcome
 from resnettui.core.protocol import Failed, WorkerLost
-from resnettui.core.trial import Trial, TrialResult
+from resnettui.core.trial import Trial
 
 _FAILURES = {kind.__name__: kind for kind in (Failed, WorkerLost)}
 
 
 def plain_of(snapshot: Snapshot) -> dict[str, Any]:
     """Return a snapshot as plain values."""
-    failure, results = snapshot.failure, snapshot.results.values()
+    failure, outcomes = snapshot.failure, snapshot.outcomes.values()
     return {
-        **asdict(replace(snapshot, results={}, profiles={}, failure=None)),
+        **asdict(replace(snapshot, outcomes={}, profiles={}, failure=None)),
         "phase": snapshot.phase.value,
         "failure": tagged(failure) if failure else None,
-        "results": [asdict(result) for result in results],
+        "outcomes": [asdict(outcome) for outcome in outcomes],
         "profiles": [[asdict(t), asdict(profile)] for t, profile in snapshot.profiles.items()],
     }
 
@@ -44,9 +45,9 @@ def _failure(plain: dict[str, Any] | None) -> Failed | WorkerLost | None:
     return failure
 
 
-def _results(plain: Sequence[Any]) -> dict[Trial, TrialResult]:
-    results: list[TrialResult] = [revive(TrialResult, one) for one in plain]
-    return {result.trial: result for result in results}
+def _outcomes(plain: Sequence[Any]) -> dict[Trial, Outcome]:
+    outcomes: list[Outcome] = [revive(Outcome, one) for one in plain]
+    return {outcome.trial: outcome for outcome in outcomes}
 
 
 def _profiles(plain: Sequence[Any]) -> dict[Trial, OpProfile]:
@@ -58,7 +59,7 @@ _HINTS = get_type_hints(Snapshot, localns={"Board": Board})
 _BUILDERS: dict[str, Callable[[Any], Any]] = {
     "phase": Phase,
     "failure": _failure,
-    "results": _results,
+    "outcomes": _outcomes,
     "profiles": _profiles,
 }
 """Of the fields that `revive` cannot build by their types."""

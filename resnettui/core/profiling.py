@@ -1,13 +1,23 @@
 """Profiling beside a live measurement: what belongs to a configuration, and how far it is."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from resnettui.core.kernels import computed_in_mode
 from resnettui.core.live import Snapshot
+from resnettui.core.operators import OpProfile
 from resnettui.core.protocol import FindPeaks, Job, Profile
-from resnettui.core.roof import ARRAY_BYTES, array_bytes, kinds_of, missing_kinds
-from resnettui.core.trial import Trial
+from resnettui.core.roof import (
+    ARRAY_BYTES,
+    Peak,
+    Roof,
+    array_bytes,
+    kinds_of,
+    missing_kinds,
+    roof_of,
+)
+from resnettui.core.trial import STRICT, Trial
 
 if TYPE_CHECKING:
     from resnettui.core.board import Board
@@ -49,6 +59,19 @@ def profiled_trials(trial: Trial) -> tuple[Trial, ...]:
     """Return what is profiled to show the operators of a configuration."""
     beside = unfused(trial)
     return (profiled(trial), *([beside] if beside else []))
+
+
+def profiled_roof(
+    peaks: Iterable[Peak], trial: Trial, profile: OpProfile | None, *, idle: bool = False
+) -> Roof | None:
+    """Return the roof of what was computed: `idle` says that the math mode is known to do nothing.
+
+    Otherwise the kernels of the profile tell, where there is one.
+    """
+    kernels = [call.kernel for call in profile.calls] if profile else []
+    strict = trial.math_mode == STRICT or profile is None
+    in_mode = not idle and (strict or computed_in_mode(kernels, trial.math_mode))
+    return roof_of(peaks, trial, in_mode=in_mode)
 
 
 def missing_profiles(snapshot: Snapshot, failed: Collection[Trial] = ()) -> tuple[Trial, ...]:

@@ -5,11 +5,12 @@ measured here, never a data sheet's figure: what is above it shows that the roof
 low, and is not cut off.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from resnettui.core.isa import emulates
+from resnettui.core.kernels import NO_EFFECT
 from resnettui.core.trial import Trial
 
 if TYPE_CHECKING:
@@ -73,9 +74,12 @@ def peak_of(peaks: Iterable[Peak], kind: str, threads: int) -> Peak | None:
     return max(found, key=lambda peak: peak.per_s, default=None)
 
 
-def kinds_of(trial: Trial) -> tuple[str, str]:
-    """Return the kinds of the two peaks that hold for a configuration."""
-    return trial.arithmetic, MEMORY
+def kinds_of(trial: Trial) -> tuple[str, ...]:
+    """Return the kinds of the peaks that may hold for a configuration.
+
+    Of a math mode also that of the tensors' own precision, in which it may turn out to compute.
+    """
+    return tuple(dict.fromkeys((trial.arithmetic, trial.precision, MEMORY)))
 
 
 def roofs_of(trials: Iterable[Trial]) -> dict[int, tuple[str, ...]]:
@@ -108,13 +112,13 @@ def array_bytes(caches: Sequence["Cache"], free_bytes: int | None) -> int:
     return min(BEYOND_CACHE * (cached or CACHE_BYTES), room, LARGEST_ARRAY_BYTES)
 
 
-def roof_of(peaks: Iterable[Peak], trial: Trial) -> Roof | None:
+def roof_of(peaks: Iterable[Peak], trial: Trial, *, in_mode: bool = True) -> Roof | None:
     """Return the roof of a configuration, on its threads x processes; None where one is missing.
 
-    A math mode computes under the roof of its own precision.
+    A math mode computes under the roof of its own precision, where it has an effect.
     """
-    known = tuple(peaks)
-    compute, memory = (peak_of(known, kind, trial.cores) for kind in kinds_of(trial))
+    known, kinds = tuple(peaks), (trial.arithmetic if in_mode else trial.precision, MEMORY)
+    compute, memory = (peak_of(known, kind, trial.cores) for kind in kinds)
     return Roof(compute, memory) if compute and memory else None
 
 
@@ -124,6 +128,10 @@ class Worked(Protocol):
     @property
     def trial(self) -> Trial:
         """The configuration."""
+
+    @property
+    def flags(self) -> Mapping[str, str]:
+        """Among them NO_EFFECT, where its math mode had none."""
 
     @property
     def flop(self) -> int | None:
@@ -160,7 +168,7 @@ class Reached:
 
 def reached(worked: Worked, peaks: Iterable[Peak]) -> Reached | None:
     """Return how near its roof a result came; None where its work or its roof is not known."""
-    roof = roof_of(peaks, worked.trial)
+    roof = roof_of(peaks, worked.trial, in_mode=NO_EFFECT not in worked.flags)
     if roof is None or not worked.flop or not worked.moved_bytes:
         return None
     per_s = worked.passes_per_s

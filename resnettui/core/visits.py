@@ -23,7 +23,7 @@ def visit(snapshot: Snapshot, *, id: str, at: str, facts: Mapping[str, str]) -> 
         trial=result.trial if result else snapshot.trial,
         machine=snapshot.machine,
         build=snapshot.build,
-        result=result,
+        result=result and result.packed(),
         failure=failure.reason if failure else "",
         facts=facts,
     )

@@ -9,8 +9,9 @@ from rich.console import Console
 
 from resnettui.bench import Bench, crewed
 from resnettui.core.operators import OpProfile
+from resnettui.core.profiling import profiled_roof
 from resnettui.core.protocol import Profile
-from resnettui.core.roof import Peak, roof_of
+from resnettui.core.roof import Peak
 from resnettui.headless.peaks import known_peaks, peaks_for
 from resnettui.machine.probe import named, probe
 from resnettui.progress import Progress
@@ -56,8 +57,9 @@ async def _profiled(
         unfused = await _unfused(bench, crew, job, progress) if wanted.beside else None
         progress.turn_to(job, "")
         peaks = await _peaks(bench, crew, wanted.peaks, progress, history)
+    roof = profiled_roof(peaks, profiled.trial, profiled.profile)
     return OpPage(
-        *(profiled.trial, profiled.profile, roof_of(peaks, profiled.trial), unfused),
+        *(profiled.trial, profiled.profile, roof, unfused),
         *(wanted.by, wanted.sort, wanted.top),
     )
 

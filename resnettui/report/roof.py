@@ -32,8 +32,9 @@ def work_facts(worked: Worked, peaks: Iterable[Peak]) -> dict[str, str]:
 def reached_text(found: Reached) -> str:
     """Return the shares of both roofs, and which they are."""
     compute, memory = found.roof.compute, found.roof.memory
+    too_low = ", measured too low" if found.compute_share > 1 else ""
     return (
-        f"{percent(found.compute_share)} of {peak_text(compute)} ({compute.by}), "
+        f"{percent(found.compute_share)} of {peak_text(compute)} ({compute.by}{too_low}), "
         f"{percent(found.memory_share)} of {peak_text(memory)} ({memory.by})"
     )
 

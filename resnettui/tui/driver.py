@@ -4,6 +4,7 @@ import signal
 import sys
 import termios
 from codecs import getincrementaldecoder
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Callback
 from textual.message import Message
 
 from resnettui.tui.inlet import Inlet
@@ -82,8 +84,19 @@ class PatientDriver(LinuxDriver):
             text = decode(piece)
             for message in parser.feed(text) if text else parser.tick():
                 self.process_message(message)
+            if text:
+                inlet.wait(self._tell_when_heeded)
         if not inlet.ended:
             self._gone()
+
+    def _tell_when_heeded(self, tell: Callable[[], None]) -> None:
+        """Tell when the app, and then whoever has the focus, has taken all keys so far."""
+        app = self._app
+
+        def pass_on() -> None:
+            (app.focused or app.screen).call_later(tell)
+
+        self.send_message(Callback(pass_on))
 
     def disable_input(self) -> None:
         """End the reading."""

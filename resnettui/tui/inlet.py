@@ -2,14 +2,19 @@
 
 import os
 import selectors
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 
 from textual.constants import ESCAPE_DELAY
 
 SETTLING_S = ESCAPE_DELAY + 0.01
 """After so long an escape that nothing follows is the key of that name."""
 
-PIECE_BYTES = 1 << 12
+PIECE_BYTES = 1 << 8
+"""What is read at once, and waits in the app as messages: each key takes some kilobytes there."""
+
+HEEDING_S = 1.0
+"""Reading goes on after so long even if nothing heeded what was read: no key may be lost."""
 
 
 class Inlet:
@@ -22,6 +27,7 @@ class Inlet:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._ending, self._end = os.pipe()
+        self._heeded = threading.Event()
         self.ended = False
         """The end was asked for: it is not the terminal's."""
 
@@ -41,9 +47,20 @@ class Inlet:
                 yield piece
                 patience_s = SETTLING_S if piece else None
 
+    def wait(self, ask: Callable[[Callable[[], None]], None]) -> None:
+        """Wait until what was read is heeded: `ask` is handed what tells so.
+
+        What is typed meanwhile stays in the terminal, where it takes a byte for a byte.
+        """
+        self._heeded.clear()
+        if not self.ended:
+            ask(self._heeded.set)
+            self._heeded.wait(HEEDING_S)
+
     def end(self) -> None:
         """Let the reading end at once."""
         self.ended = True
+        self._heeded.set()
         os.write(self._end, b"\0")
 
     def close(self) -> None:

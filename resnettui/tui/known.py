@@ -1,13 +1,14 @@
 """What the app knows from before: the history, and what was published."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from resnettui.core.drift import with_drift
 from resnettui.core.history import outcomes_of
 from resnettui.core.live import Snapshot
 from resnettui.core.machine import platform_name
-from resnettui.core.outcome import Outcome, outcome_of
+from resnettui.core.outcome import Outcome
 from resnettui.core.platforms import Place, told_apart
 from resnettui.core.published import published_outcomes
 from resnettui.core.roof import Peak
@@ -28,8 +29,8 @@ def known_outcomes(path: Path | None) -> Sequence[Outcome]:
 def shown_outcomes(snapshot: Snapshot) -> Sequence[Outcome]:
     """Return the outcomes of a snapshot, whose history is elsewhere, and the published ones."""
     platform = platform_name(snapshot.machine)
-    results = snapshot.all_results().values()
-    return (*(outcome_of(result, platform) for result in results), *published_outcomes())
+    outcomes = snapshot.all_outcomes().values()
+    return (*(replace(one, platform=platform) for one in outcomes), *published_outcomes())
 
 
 def known_peaks(path: Path | None, place: Place) -> tuple[Peak, ...]:

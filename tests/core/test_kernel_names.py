@@ -1,6 +1,7 @@
 import pytest
 
 from resnettui.core.kernels import (
+    computed_in_mode,
     convolution_kernels,
     in_math_mode,
     is_reference,
@@ -74,3 +75,15 @@ def test_a_kernel_says_which_math_mode_it_was_allowed() -> None:
     assert in_math_mode([strict, bf16], "bf16")
     assert not in_math_mode([strict], "bf16")
     assert list(convolution_kernels({bf16: 3})) == ["gemm:acl fpmath:bf16"]
+
+
+def test_an_x86_kernel_computes_in_bf16_only_where_its_instructions_do() -> None:
+    def computed(implementation: str) -> bool:
+        name = with_math_mode(f"convolution {implementation}", "bf16")
+        return computed_in_mode([name, "convolution gemm:acl"], "bf16")
+
+    assert not computed("brgconv_1x1:avx512_core")
+    assert not computed("brg_conv_fwd:avx2")
+    assert computed("brgconv:avx10_1_512_amx")
+    assert computed("brgconv:avx512_core_bf16")
+    assert computed("gemm:acl"), "what names no instructions may have"

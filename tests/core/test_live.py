@@ -1,4 +1,5 @@
 import copy
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -19,6 +20,7 @@ from resnettui.core.frame import frame_of
 from resnettui.core.live import READINGS_S, WINDOW, Phase, Snapshot, fold
 from resnettui.core.live_events import Chosen, LiveEvent, Looked, Probed, Reset
 from resnettui.core.machine import Machine, Reading
+from resnettui.core.outcome import outcome_of
 from resnettui.core.protocol import (
     Failed,
     Finished,
@@ -67,7 +69,7 @@ def test_a_run_leaves_its_result() -> None:
     assert (result.passes, result.wall_ns) == (50, sum(result.latencies_ns))
     assert (result.warmup, result.kernels) == (WarmUp(10, True), KERNELS)
     assert (result.ops, result.unfused) == (W8A8_FUSED, W8A8_UNFUSED)
-    assert snapshot.all_results() == {INT8: result}
+    assert snapshot.all_outcomes() == {INT8: outcome_of(result)}
     assert (snapshot.worker_pids, snapshot.build) == ((4711,), BUILD)
 
 
@@ -117,25 +119,45 @@ def test_peaks_are_added_to_those_that_are_known() -> None:
     assert snapshot.peaks == (compute, memory)
 
 
-def test_choosing_keeps_the_configuration_before_in_the_results() -> None:
+def test_choosing_keeps_the_figures_of_the_configuration_before() -> None:
     before = measuring()
     snapshot = fold(before, Chosen(2, TWO))
-    assert snapshot.results == {INT8: before.result()}
+    assert snapshot.outcomes == before.all_outcomes()
+    assert snapshot.outcomes[INT8].passes == before.passes > 0
     assert snapshot.trial == TWO
     assert snapshot.result() is None
     assert (snapshot.latencies_ns, snapshot.passes, snapshot.wall_ns) == ((), 0, 0)
     assert (snapshot.prepared, snapshot.step, snapshot.warmup) == (None, None, WarmUp())
 
 
+def test_a_configuration_that_was_left_takes_less_than_its_latencies() -> None:
+    visits = 20
+    runs = [
+        event
+        for run in range(1, visits + 2)
+        for event in whole_run(run, Trial(batch_size=run), range(run * MS, run * MS + WINDOW))
+    ]
+    each = len(runs) // (visits + 1)
+    snapshot = folded(runs[:each])
+    tracemalloc.start()
+    try:
+        snapshot = folded(runs[each:], snapshot)
+        grown_bytes, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(snapshot.outcomes) == visits
+    assert grown_bytes / visits < 8 * WINDOW
+
+
 def test_choosing_before_anything_was_measured_keeps_nothing() -> None:
-    assert folded([*ONE[:7], Chosen(2, TWO)]).results == {}
+    assert folded([*ONE[:7], Chosen(2, TWO)]).outcomes == {}
 
 
 def test_flags_are_kept_with_the_result() -> None:
     machine = Machine(arch="aarch64", cores_allowed=1)
     hot = Looked(Reading(throttled="hot"))
     snapshot = folded([Probed(machine), *whole_run(1, TWO, [MS] * 9), hot, Chosen(2, INT8)])
-    assert dict(snapshot.results[TWO].flags) == {
+    assert dict(snapshot.outcomes[TWO].flags) == {
         "oversubscribed": "2 threads on 1 core",
         "throttled": "hot",
     }
@@ -146,7 +168,7 @@ def test_a_configuration_visited_again_refreshes_its_row() -> None:
     assert [row.latency_ns for row in frame_of(snapshot).scaling] == [10 * MS + 24.5, 5 * MS]
     again = folded(whole_run(3, INT8, [8 * MS] * 9), snapshot)
     assert [row.latency_ns for row in frame_of(again).scaling] == [8 * MS, 5 * MS]
-    assert len(again.all_results()) == 2
+    assert len(again.all_outcomes()) == 2
 
 
 @pytest.mark.parametrize(
@@ -202,12 +224,12 @@ def test_the_timeline_goes_on_over_a_choice() -> None:
 def test_reset_forgets_what_was_measured_and_goes_on() -> None:
     before = folded([*ONE, *whole_run(2, TWO, [5 * MS] * 9)[:-1], Looked(Reading(at_s=1.0))])
     snapshot = fold(before, Reset())
-    assert snapshot.all_results() == {}
+    assert snapshot.all_outcomes() == {}
     assert (snapshot.latencies_ns, snapshot.passes, snapshot.wall_ns) == ((), 0, 0)
     assert (snapshot.timeline, snapshot.readings) == ((), ())
     assert (snapshot.phase, snapshot.run_id) == (Phase.MEASURING, 2)
     assert (snapshot.prepared, snapshot.warmup) == (before.prepared, before.warmup)
-    assert list(fold(snapshot, samples(2, [6 * MS])).all_results()) == [TWO]
+    assert list(fold(snapshot, samples(2, [6 * MS])).all_outcomes()) == [TWO]
 
 
 FAILED = Failed(1, "memory", "too big", "smaller")
@@ -221,7 +243,7 @@ def test_a_failure_is_kept_until_another_choice(failure: Failed | WorkerLost) ->
     chosen = fold(snapshot, Chosen(2, TWO))
     assert chosen.failure is None
     assert chosen.phase is not Phase.FAILED
-    assert list(chosen.results) == [INT8], "what was measured before it failed stays"
+    assert list(chosen.outcomes) == [INT8], "what was measured before it failed stays"
 
 
 def test_a_lost_worker_has_no_process() -> None:
@@ -284,7 +306,7 @@ def test_reset_forgets_the_share_of_each_process_too() -> None:
 def test_a_choice_forgets_the_processes_before() -> None:
     snapshot = fold(crewed(), Chosen(2, TWO))
     assert (snapshot.members, snapshot.tallies) == ((), ())
-    assert len(snapshot.results[CREW].members) == 2
+    assert snapshot.outcomes[CREW].memory_bytes == 1 << 20
 
 
 def test_a_single_process_is_told_with_its_memory() -> None:

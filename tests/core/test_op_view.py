@@ -2,10 +2,13 @@ from dataclasses import replace
 
 from operator_samples import FUSED_PROFILE, ROOF, UNFUSED
 
+from resnettui.core.kernels import NO_EFFECT
 from resnettui.core.live import Snapshot
 from resnettui.core.op_rows import BETWEEN, GROUPS, UNEVEN
 from resnettui.core.op_view import SORTED_BY, OpView
+from resnettui.core.outcome import Outcome
 from resnettui.core.profiling import Profiling
+from resnettui.core.roof import MEMORY, Peak
 from resnettui.core.trial import Trial
 
 PLAIN = Trial(threads=2)
@@ -116,3 +119,30 @@ def test_the_same_snapshot_derives_nothing_anew() -> None:
     assert found.at(KNOWN, Profiling()).lines is found.lines
     other = found.at(replace(KNOWN, passes=7), Profiling(jobs=()))
     assert other.lines is found.lines
+
+
+def test_an_operator_stands_under_the_roof_of_what_its_kernels_computed_in() -> None:
+    trial = Trial(math_mode="bf16")
+    peaks = tuple(
+        Peak(kind, 1, per_s, "x")
+        for kind, per_s in (("fp32", 1e11), ("bf16", 4e11), (MEMORY, 1e10))
+    )
+
+    def kind(isa: str) -> str | None:
+        kernel = f"convolution brgconv:{isa} fpmath:bf16"
+        calls = tuple(replace(call, kernel=kernel) for call in UNFUSED.calls)
+        profiles = {trial: replace(UNFUSED, calls=calls)}
+        found = view(Snapshot(trial=trial, profiles=profiles, peaks=peaks))
+        return found.roof.compute.kind if found.roof else None
+
+    assert (kind("avx512_core"), kind("avx10_1_512_amx")) == ("fp32", "bf16")
+
+
+def test_a_math_mode_that_is_flagged_stands_under_the_roof_of_fp32() -> None:
+    trial = Trial(math_mode="bf16")
+    kinds = ("fp32", "bf16", MEMORY)
+    outcome = Outcome(trial, 1e6, 1.0, flags={NO_EFFECT: "why"})
+    peaks = tuple(Peak(kind, 1, 1e11, "x") for kind in kinds)
+    found = view(Snapshot(trial=trial, outcomes={trial: outcome}, peaks=peaks))
+    assert found.roof is not None
+    assert found.roof.compute.kind == "fp32"

@@ -2,7 +2,7 @@ import json
 from dataclasses import fields, replace
 
 import pytest
-from core_samples import MS, folded, result_of, whole_run
+from core_samples import MS, folded, whole_run
 from test_protocol import PROFILE, TRIAL
 from test_recording import BOARD, MACHINE, READING
 
@@ -62,13 +62,13 @@ def test_its_figures_are_the_same() -> None:
     assert kept is not None
     assert result.summary == kept.summary
     assert result.flags == kept.flags
-    assert through_json(replace(SNAPSHOT, results={TRIAL: result_of(TRIAL)})).results[TRIAL]
+    assert through_json(SNAPSHOT).outcomes == SNAPSHOT.outcomes
 
 
 @pytest.mark.parametrize(
     "changed",
     [
-        *({"phase": "dancing"}, {"surplus": 1}, {"results": [1]}, {"trial": None}),
+        *({"phase": "dancing"}, {"surplus": 1}, {"outcomes": [1]}, {"trial": None}),
         {"failure": {"type": "Trial"}},
         {"board": 1},
     ],

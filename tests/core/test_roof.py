@@ -4,7 +4,9 @@ import pytest
 from core_samples import result_of
 
 from resnettui.core.board import Cache
-from resnettui.core.flags import roof_flags
+from resnettui.core.flags import flags_of, roof_flags
+from resnettui.core.kernels import NO_EFFECT
+from resnettui.core.machine import Machine
 from resnettui.core.outcome import outcome_of
 from resnettui.core.roof import (
     ARRAY_BYTES,
@@ -132,3 +134,30 @@ def test_a_math_mode_computes_under_the_roof_of_its_own_precision() -> None:
     assert (strict.compute.kind, bf16.compute.kind) == ("fp32", "bf16")
     assert strict.memory == bf16.memory
     assert roof_of(PEAKS, Trial(threads=2, math_mode="bf16")) is None
+
+
+BF16_MODE = replace(TRIAL, math_mode="bf16")
+
+
+def test_a_math_mode_without_effect_is_held_against_the_roof_of_fp32() -> None:
+    peaks = (*PEAKS, Peak("bf16", 2, 900e9, "convolution"))
+    result = worked(int(2e9), BF16_MODE)
+    with_effect, without = (
+        reached(outcome_of(result.flagged(flags)), peaks) for flags in ({}, {NO_EFFECT: "why"})
+    )
+    assert with_effect is not None
+    assert without is not None
+    assert (with_effect.roof.compute.kind, without.roof.compute.kind) == ("bf16", "fp32")
+
+
+def test_a_math_mode_without_effect_is_told_to_be_over_the_roof_of_fp32() -> None:
+    peaks = (*PEAKS, Peak("bf16", 2, 900e9, "convolution"))
+    result = worked(int(6e9), BF16_MODE)
+    strict_outputs = replace(result, check=replace(result.check, sqnr_db=127.0))
+    flags = flags_of(strict_outputs, Machine(), peaks=peaks)
+    assert flags[NO_EFFECT]
+    assert "the peak of fp32 on 2 threads" in flags["over the roof"]
+
+
+def test_the_peaks_of_both_precisions_of_a_math_mode_are_asked_for() -> None:
+    assert kinds_of(BF16_MODE) == ("bf16", "fp32", MEMORY)

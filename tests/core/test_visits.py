@@ -1,3 +1,4 @@
+from array import array
 from dataclasses import replace
 
 import pytest
@@ -31,6 +32,8 @@ def test_a_p90_is_what_a_visit_must_carry() -> None:
 
 def test_a_visit_is_kept_with_everything() -> None:
     snapshot = measured(40)
+    result = snapshot.result()
+    assert result is not None
     assert left(snapshot) == Entry(
         id="a" * 32,
         at=AT,
@@ -38,9 +41,17 @@ def test_a_visit_is_kept_with_everything() -> None:
         trial=replace(TRIAL, engine="x86"),
         machine=Machine(cpu="N1"),
         build=BUILD,
-        result=snapshot.result(),
+        result=result.packed(),
         facts={"kernel": "6.8"},
     )
+
+
+def test_what_waits_to_be_stored_takes_8_bytes_a_latency() -> None:
+    entry = left(measured(40))
+    assert entry is not None
+    assert entry.result is not None
+    assert entry.result.latencies_ns == array("q", [10 * MS] * 40)
+    assert "ordered_ns" not in vars(entry.result)
 
 
 def test_a_configuration_that_was_passed_by_leaves_nothing() -> None:

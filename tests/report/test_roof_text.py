@@ -33,6 +33,7 @@ def test_the_work_of_a_pass_is_shown_and_the_roof_where_it_is_known() -> None:
     assert work == f"8.00 GFLOP, at least 98.0 MB to move: {8 * PER_S:.0f} GFLOP/s"
     roof = work_facts(WORKED, PEAKS)["roof"]
     assert roof.startswith(f"{100 * 8e9 * PER_S / 4e11:.0f} % of ")
+    assert "(convolution, measured too low), " in roof
     assert roof.endswith("of memory 40.0 GB/s (triad)")
 
 

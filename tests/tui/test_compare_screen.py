@@ -131,6 +131,16 @@ async def test_coming_back_reads_the_history_anew(path: Path) -> None:
         await until(pilot, lambda: f"{count} configurations" in seen(stage, "tables"))
 
 
+async def test_behind_other_screens_it_holds_no_history(path: Path) -> None:
+    stage = Stage(history=path)
+    async with on_compare_screen(stage) as pilot:
+        screen = stage.app.screen
+        assert isinstance(screen, CompareScreen)
+        assert len(screen._outcomes) > 0
+        await pilot.press("1")
+        await until(pilot, lambda: len(screen._outcomes) == 0)
+
+
 async def test_a_broken_history_is_a_notice_beside_the_published_tables(path: Path) -> None:
     path.write_bytes(b"[red]no history" * 400)
     stage = Stage(FIRST, history=path)

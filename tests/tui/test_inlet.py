@@ -4,13 +4,13 @@ import contextlib
 import os
 import selectors
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from resnettui.tui.driver import Gone, PatientDriver
-from resnettui.tui.inlet import SETTLING_S, Inlet
+from resnettui.tui.inlet import PIECE_BYTES, SETTLING_S, Inlet
 
 
 @pytest.fixture
@@ -105,3 +105,47 @@ def test_the_app_hears_of_an_end_that_nobody_asked_for(
     os.close(pipe[1])
     driver.run_input_thread()
     assert [type(one) for one in heard] == told
+
+
+def test_nothing_more_is_read_before_what_was_read_is_heeded(
+    pipe: tuple[int, int], inlet: Inlet
+) -> None:
+    heeded: list[Callable[[], None]] = []
+    asked, left = threading.Event(), threading.Event()
+
+    def ask(tell: Callable[[], None]) -> None:
+        heeded.append(tell)
+        asked.set()
+
+    def read() -> None:
+        inlet.wait(ask)
+        left.set()
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    assert asked.wait(30)
+    assert not left.is_set()
+    heeded[0]()
+    thread.join(30)
+    assert left.is_set()
+
+
+def test_a_long_text_comes_in_pieces_that_the_app_can_hold(
+    pipe: tuple[int, int], inlet: Inlet
+) -> None:
+    os.write(pipe[1], b"t" * 1000)
+    pieces = inlet.pieces()
+    assert [len(next(pieces)) for _ in range(4)] == [PIECE_BYTES] * 3 + [1000 - 3 * PIECE_BYTES]
+
+
+def test_who_waits_to_be_heeded_ends_with_the_reading(
+    inlet: Inlet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resnettui.tui.inlet.HEEDING_S", None)
+    asked = threading.Event()
+    thread = threading.Thread(target=inlet.wait, args=[lambda _tell: asked.set()])
+    thread.start()
+    assert asked.wait(30)
+    inlet.end()
+    thread.join(30)
+    assert not thread.is_alive()

@@ -58,7 +58,7 @@ async def test_changes_and_visits_leave_one_result_for_each_configuration() -> N
             await day.visit()
             widgets.append(len(stage.app._registry))
             keys.append(len(keys_of_footers()) - len(before))
-        assert len(stage.app.snapshot.results) == 4
+        assert len(stage.app.snapshot.outcomes) == 4
         assert widgets[1] == widgets[0]
         assert keys[1] == keys[0] > 0
         assert len(stage.app._installed_screens) == len(SCREENS) - 1

@@ -88,7 +88,7 @@ async def test_profiled_passes_are_no_part_of_the_live_sample() -> None:
         assert stage.app.snapshot.passes == 0
         stage.supervisor.sample(99.0)
         assert stage.app.snapshot.passes == 0
-        assert stage.app.snapshot.results[PLAIN].passes == 300
+        assert stage.app.snapshot.outcomes[PLAIN].passes == 300
         profile(stage)
         await measured(pilot, stage, 40.0)
         assert stage.app.snapshot.run_id > job.run_id

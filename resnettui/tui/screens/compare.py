@@ -66,6 +66,10 @@ class CompareScreen(Screen[None]):
         """Read the history anew each time the screen comes to the front."""
         self.run_worker(self._read(), exclusive=True)
 
+    def on_screen_suspend(self) -> None:
+        """Let go of what was read, which is read anew: a long history is large."""
+        self._outcomes = ()
+
     async def _read(self) -> None:
         try:
             self._outcomes = await asyncio.to_thread(self._controls.known_outcomes)
