@@ -36,6 +36,7 @@ from resnettui.cli.settings_file import (
     placed,
     settings_file,
     settings_file_option,
+    unknown_to_the_app,
 )
 from resnettui.cli.sweep import sweep_command
 from resnettui.cli.terminal import needs_terminal, suit_streams, suited
@@ -146,6 +147,8 @@ def cli(
     if once is not None:
         if on_command_line(context, "record"):
             raise UsageError("--once records nothing", "resnettui --record FILE, without --once")
+        if unknown := unknown_to_the_app(context, file):
+            raise unknown[0]
         begin_telling(options["log_level"])
         from resnettui.tui.once import once as print_once
 

@@ -318,6 +318,28 @@ def test_a_theme_that_the_app_does_not_know_is_told_with_its_line(
     assert error.value.reason == "--theme: there is no theme 'mauve'"
 
 
+@pytest.mark.parametrize(
+    ("words", "text", "reason"),
+    [
+        (("--theme", "mauve"), "", "--theme: there is no theme 'mauve'"),
+        ((), 'theme = "mauve"', "{file}:1: there is no theme 'mauve'"),
+        ((), '[keys]\nfly = "x"', "{file}:2: there is no action 'fly'"),
+    ],
+)
+def test_without_a_screen_the_same_is_refused(
+    words: tuple[str, ...],
+    text: str,
+    reason: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("resnettui.tui.once.once", lambda *_: pytest.fail("it was measured"))
+    file = config_file(tmp_path, text)
+    error = said("--once", *words).exception
+    assert isinstance(error, UsageError)
+    assert error.reason == reason.format(file=file)
+
+
 @pytest.fixture
 def wishes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Measure, Path | None]]:
     """What `run` would measure, and where it would keep it."""
