@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from resnettui import garbage
-from resnettui.cli.options import history_option
+from resnettui.cli.options import history_option, refuse_trouble
 from resnettui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def history_command(
     begins so.
     """
     if context.invoked_subcommand is None:
+        refuse_trouble(context)
         _list(history, limit, as_json)
     elif limit is not None or as_json:
         raise UsageError("flags belong behind the command", "resnettui history list --json")

@@ -150,12 +150,13 @@ def history_file(context: click.Context, option: click.Parameter, file: str | No
 
     A flag goes before the environment, and that before the settings file, which the uppermost
     command has read; where nobody else says it, UsageError tells what is wrong with that file.
+    Of a group only the command knows: it may say it, or show its help.
     """
     if on_command_line(context, option.name):
         context.meta.pop(_TROUBLE, None)
     elif context.parent is not None:
-        if file is None and _TROUBLE in context.meta:
-            raise context.meta[_TROUBLE]
+        if not isinstance(context.command, click.Group):
+            refuse_trouble(context)
         return named_history(context)
     if file is not None:
         context.meta[_HISTORY] = _path(file)
@@ -170,7 +171,14 @@ def named_history(context: click.Context) -> Path | None:
 
 def expect_trouble(context: click.Context, trouble: UsageError) -> None:
     """Let the commands below fail where they need a settings file that is wrong."""
-    context.meta[_TROUBLE] = trouble
+    if context.get_parameter_source("history") is not ParameterSource.ENVIRONMENT:
+        context.meta[_TROUBLE] = trouble
+
+
+def refuse_trouble(context: click.Context) -> None:
+    """Raise what is wrong with the settings file, where nobody else says the history."""
+    if _TROUBLE in context.meta:
+        raise context.meta[_TROUBLE]
 
 
 def _path(file: str) -> Path:

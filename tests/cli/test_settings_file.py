@@ -1,7 +1,9 @@
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from settings_stage import config_file, opened, opened_by, replayed, said
 
@@ -380,7 +382,8 @@ def test_a_command_that_needs_a_bad_file_says_so(
     error = said("run").exception
     assert isinstance(error, UsageError)
     assert error.reason.startswith(f"{file}:1: ")
-    assert isinstance(said("history", "list").exception, UsageError)
+    for words in (("history",), ("history", "list"), ("history", "tag", "1", "fan")):
+        assert isinstance(said(*words).exception, UsageError)
     assert wishes == []
 
 
@@ -389,7 +392,9 @@ def test_a_command_that_needs_a_bad_file_says_so(
     [
         ("run", "--help"),
         ("run", "--history", "h.sqlite"),
+        ("history", "--history", "h.sqlite"),
         ("history", "--history", "h.sqlite", "list"),
+        ("history", "list", "--history", "h.sqlite"),
         ("locate",),
         ("--help",),
         ("--version",),
@@ -405,6 +410,22 @@ def test_a_bad_file_does_not_stop_what_does_not_need_it(
     monkeypatch.delenv("RESNETTUI_HISTORY")
     config_file(tmp_path, "history = here")
     assert said(*words).exit_code == 0
+
+
+def every_command(command: click.Command, *words: str) -> Iterator[tuple[str, ...]]:
+    yield words
+    for name, one in getattr(command, "commands", {}).items():
+        yield from every_command(one, *words, name)
+
+
+@pytest.mark.parametrize("words", [*every_command(cli)], ids=" ".join)
+def test_a_bad_file_stops_no_help(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RESNETTUI_HISTORY")
+    config_file(tmp_path, "history = here")
+    result = said(*words, "--help")
+    assert (result.exit_code, result.output[:6]) == (0, "Usage:")
 
 
 def test_every_option_has_a_key_of_its_own() -> None:
