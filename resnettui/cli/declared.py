@@ -46,6 +46,11 @@ class Declared:
         """The variable of the environment."""
         return "RESNETTUI_" + self.key.upper().replace("-", "_")
 
+    def is_relative(self, text: str) -> bool:
+        """Tell whether a text is a path to this option that does not hold in every folder."""
+        *words, last = (self.option.metavar or "").split("|")
+        return last in ("FILE", "DIR") and text not in ("", *words) and text[0] not in "/~"
+
 
 def declared(command: click.Command) -> tuple[Declared, ...]:
     """Return the options of a command that are settings or belong to the configuration."""

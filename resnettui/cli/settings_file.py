@@ -211,7 +211,11 @@ def _checked(one: Declared, value: Any, where: str, check: Check) -> Any:
     if not isinstance(value, str | int | float):
         reason = f"{where}: {one.key} is neither text nor a number nor true or false"
         raise UsageError(reason, one.option.help or "")
-    taken = value if one.option.is_flag else _text(value)
+    text = _text(value)
+    if one.is_relative(text):
+        reason = f"{where}: {one.key}: {text!r} is no path that holds in every folder"
+        raise UsageError(reason, f"{one.option.metavar}; a path begins with / or ~/")
+    taken = value if one.option.is_flag else text
     check(one, taken, f"{where}: {one.key}")
     return taken
 

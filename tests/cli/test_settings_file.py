@@ -22,7 +22,7 @@ from resnettui.remembered import remember
 ALL = """\
 theme = "paper"
 screen = "machine"
-history = "mine.sqlite"
+history = "/data/mine.sqlite"
 
 [configuration]
 threads = 4
@@ -50,7 +50,7 @@ def test_the_file_says_all_that_flags_say(tmp_path: Path, monkeypatch: pytest.Mo
     assert start.trial == Trial(
         threads=4, precision="int8", memory_format="contiguous", batch_size=8
     )
-    assert (start.weights, start.history) == ("imagenet", Path("mine.sqlite"))
+    assert (start.weights, start.history) == ("imagenet", Path("/data/mine.sqlite"))
     assert (start.settings.theme, start.settings.screen) == ("paper", "machine")
     assert start.settings.keys == (
         KeyWish("quit", ("x",), f"{file}:13"),
@@ -76,7 +76,7 @@ SAMPLES: dict[str, Any] = {
     "log_level": "debug",
     "mouse": False,
     "rate_s": 2.5,
-    "record": Path("run.rec"),
+    "record": Path("~/run.rec"),
     "screen": "sweep",
     "theme": "paper",
 }
@@ -236,6 +236,30 @@ BAD = {
     "no keys": ("[keys]\nquit = []", 2, "quit names no key", ""),
     "an empty key": ('[keys]\nquit = [""]', 2, "quit names no key", ""),
     "history": ('history = ""', 1, "history: no file is named", ""),
+    "a history somewhere": (
+        'history = "x.sqlite"',
+        1,
+        "history: 'x.sqlite' is no path that",
+        "FILE; a path",
+    ),
+    "a record somewhere": (
+        '\nrecord = "./x.rec"',
+        2,
+        "record: './x.rec' is no path that",
+        "FILE; a path",
+    ),
+    "data somewhere": (
+        '[configuration]\ndata = "."',
+        2,
+        "data: '.' is no path that",
+        "DIR; a path",
+    ),
+    "weights somewhere": (
+        '[configuration]\nweights = "x.pt"',
+        2,
+        "weights: 'x.pt' is no path",
+        "|FILE; ",
+    ),
 }
 
 
@@ -368,7 +392,7 @@ def test_a_command_measures_what_its_flags_say_and_keeps_it_where_the_file_says(
     assert said("run").exit_code == 0
     assert [wish.trial for wish, _ in wishes] == [Trial(threads=2), Trial(), Trial()]
     assert [wish.weights for wish, _ in wishes] == ["random"] * 3
-    names = ["mine.sqlite", "theirs.sqlite", "ours.sqlite"]
+    names = ["/data/mine.sqlite", "theirs.sqlite", "ours.sqlite"]
     assert [history for _, history in wishes] == list(map(Path, names))
 
 
