@@ -105,16 +105,16 @@ class History:
         """Store a trial. One that is there, by its id or its place in a sweep, changes nothing."""
         self.add_all([entry])
 
-    def add_all(self, entries: Iterable[Entry]) -> int:
-        """Store all of these trials or none, and return how many were not there."""
+    def add_all(self, entries: Iterable[Entry]) -> set[str]:
+        """Store all of these trials or none, and return the ids of those that were not there."""
         rows = [row_of(entry) for entry in entries]
-        added = 0
+        added: set[str] = set()
         with self._transaction():
             for row in rows:
                 cursor = self._db.execute(_INSERT_TRIAL, row)
                 if cursor.rowcount:
                     self._db.execute(_INSERT_DETAIL, {**row, "number": cursor.lastrowid})
-                    added += 1
+                    added.add(row["id"])
         return added
 
     def listed(self) -> list[Listed]:

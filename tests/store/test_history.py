@@ -121,9 +121,9 @@ def test_a_place_in_a_sweep_is_stored_once(history: History) -> None:
     assert [listed.id for listed in history.listed()] == [id_of(n) for n in (1, 3, 4, 5)]
 
 
-def test_adding_many_tells_how_many_were_not_there(history: History) -> None:
-    assert history.add_all([entry(1), entry(2)]) == 2
-    assert history.add_all([entry(2), entry(3), entry(3)]) == 1
+def test_adding_many_tells_which_were_not_there(history: History) -> None:
+    assert history.add_all([entry(1), entry(2)]) == {id_of(1), id_of(2)}
+    assert history.add_all([entry(2), entry(3), entry(3)]) == {id_of(3)}
     assert len(history.listed()) == 3
 
 
