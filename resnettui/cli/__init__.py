@@ -14,6 +14,7 @@ from resnettui.cli.config import config_command
 from resnettui.cli.history import history_command
 from resnettui.cli.locate import locate_command
 from resnettui.cli.log import begin_telling, log_failure, told_unforeseen
+from resnettui.cli.misuse import told
 from resnettui.cli.ops import ops_command
 from resnettui.cli.options import (
     axis_options,
@@ -68,7 +69,7 @@ def main() -> None:
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
         path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
-        _fail(error.format_message(), f"see {path or 'resnettui'} --help", 2)
+        _fail(told(error), f"see {path or 'resnettui'} --help", 2)
     except UnforeseenError as error:
         _tell(told_unforeseen(error))
     except ResnettuiError as error:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from resnettui.cli.misuse import told
 from resnettui.core.axes import AXIS
 from resnettui.core.settings import Settings
 from resnettui.errors import UsageError
@@ -90,7 +91,7 @@ def check(context: click.Context, one: Declared, value: Any, where: str) -> None
     try:
         one.option.process_value(context, value)
     except click.ClickException as error:
-        raise UsageError(f"{where}: {error.message}", one.option.help or "") from None
+        raise UsageError(told(error, where), one.option.help or "") from None
     except UsageError as error:
         raise said_at(error, one, where) from None
 

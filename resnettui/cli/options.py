@@ -44,13 +44,15 @@ def _axis_option(
     choices = axis.domain.values if isinstance(axis.domain, Choice | Places) else ()
     shown_choices = "|".join([*choices, *(["LIST"] if isinstance(axis.domain, Places) else [])])
 
-    def parsed(_context: click.Context, _option: click.Parameter, text: str | None) -> Any:
+    def parsed(context: click.Context, _option: click.Parameter, text: str | None) -> Any:
         if text is None:
             return None
         try:
             return parse(axis, text)
         except ValueError as error:
-            raise UsageError(f"{axis.flag}: {error}", "see resnettui --help") from None
+            raise UsageError(
+                f"{axis.flag}: {error}", f"see {context.command_path} --help"
+            ) from None
 
     def complete(_context: object, _option: object, start: str) -> list[CompletionItem]:
         return [CompletionItem(word) for word in choices if word.startswith(start)]
@@ -116,11 +118,11 @@ def weights_file(_context: click.Context, _option: click.Parameter, weights: str
         raise UsageError(f"--weights: {error}", hint) from None
 
 
-def finite(_context: click.Context, option: click.Parameter, seconds: float | None) -> float | None:
+def finite(context: click.Context, option: click.Parameter, seconds: float | None) -> float | None:
     """Refuse nan and infinity, which click takes for numbers of seconds."""
     if seconds is not None and not math.isfinite(seconds):
-        flag = option.opts[0]
-        raise UsageError(f"{flag}: {seconds} is no number of seconds", "see resnettui --help")
+        reason = f"{option.opts[0]}: {seconds} is not a finite number"
+        raise UsageError(reason, f"see {context.command_path} --help")
     return seconds
 
 
