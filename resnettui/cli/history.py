@@ -200,9 +200,9 @@ def import_command(history: Path | None, file: str, name: str | None) -> None:
     try:
         text = sys.stdin.buffer.read() if file == STDIO else Path(file).read_bytes()
     except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror or error}") from None
+        raise UsageError(f"{Path(file)} cannot be read: {error.strerror or error}") from None
     called = None if name is None else _machine_name(name)
-    entries: list[Entry] = imported(text, file)
+    entries: list[Entry] = imported(text, "stdin" if file == STDIO else file)
     with History.open(history) as opened:
         added = opened.add_all(entries)
         there = len(entries) - len(added)
