@@ -40,6 +40,11 @@ _KEEP_PEAK = (
 _SELECT_LISTED = f"SELECT {', '.join(SUMMARY)} FROM trial ORDER BY at, number"
 _SELECT_WHOLE = f"SELECT {', '.join(WHOLE)} FROM trial JOIN detail USING (number) WHERE id = ?"
 
+_TOLD_BY = {
+    "trial": "resnettui history lists them",
+    "sweep": "resnettui history show ID tells the sweep of a trial",
+}
+"""Table -> where its ids are to be seen."""
 
 LOCKED_S = 0.01
 """Between two tries at a locked file."""
@@ -201,12 +206,12 @@ class History:
     def _full_id(self, table: str, prefix: str) -> str:
         digits = prefix.lower()
         if not digits or set(digits) - set("0123456789abcdef"):
-            raise UsageError(f"{prefix!r} is no id of a {table}", "resnettui history lists them")
+            raise UsageError(f"{prefix!r} is no id of a {table}", _TOLD_BY[table])
         query = f"SELECT id FROM {table} WHERE id >= ? AND id < ? LIMIT 2"
         with explained(self.path):
             found = self._db.execute(query, (digits, digits + "g")).fetchall()
         if not found:
-            raise UsageError(f"no {table} {prefix} in the history", "resnettui history lists them")
+            raise UsageError(f"no {table} {prefix} in the history", _TOLD_BY[table])
         if len(found) > 1:
             raise UsageError(f"several {table}s begin with {prefix}", "give more of its digits")
         return str(found[0][0])

@@ -201,8 +201,9 @@ def test_a_sweep_is_resumed_where_it_broke_off(history: History) -> None:
     assert history.unfinished_sweep() == (old, '{"a": 1}')
     history.finish_sweep(old)
     assert history.unfinished_sweep() is None
-    with pytest.raises(UsageError, match="no sweep ffff"):
+    with pytest.raises(UsageError, match="no sweep ffff") as error:
         history.sweep_plan("ffff")
+    assert error.value.hint == "resnettui history show ID tells the sweep of a trial"
 
 
 def test_a_deleted_trial_leaves_its_place_in_the_sweep_free(history: History) -> None:
