@@ -1,15 +1,18 @@
-"""Where the user's files are, in the folders that the platform has for them."""
+"""Where the user's files are, in the folders that the platform has for them.
+
+UsageError where the platform knows no home of the user, as of one that a container made up.
+"""
 
 from pathlib import Path
+
+from resnettui.errors import UsageError
 
 APP = "resnettui"
 
 
 def config_path() -> Path:
     """Return where the settings file is."""
-    from platformdirs import user_config_path
-
-    return user_config_path(APP, appauthor=False) / "config.toml"
+    return _folder("config") / "config.toml"
 
 
 def themes_folder() -> Path:
@@ -19,20 +22,25 @@ def themes_folder() -> Path:
 
 def history_path() -> Path:
     """Return where the history is, unless the user names another file."""
-    from platformdirs import user_data_path
-
-    return user_data_path(APP, appauthor=False) / "history.sqlite"
+    return _folder("data") / "history.sqlite"
 
 
 def state_path() -> Path:
     """Return where the live screen remembers how it was left."""
-    from platformdirs import user_state_path
-
-    return user_state_path(APP, appauthor=False) / "state.json"
+    return _folder("state") / "state.json"
 
 
 def log_path() -> Path:
     """Return where the log is."""
-    from platformdirs import user_log_path
+    return _folder("log") / "resnettui.log"
 
-    return user_log_path(APP, appauthor=False) / "resnettui.log"
+
+def _folder(kind: str) -> Path:
+    import platformdirs
+
+    try:
+        folder: Path = getattr(platformdirs, f"user_{kind}_path")(APP, appauthor=False)
+    except RuntimeError as error:
+        reason = "there is no home folder for settings, history and log"
+        raise UsageError(reason, "name one: HOME=FOLDER resnettui ...") from error
+    return folder

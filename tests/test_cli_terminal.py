@@ -149,6 +149,21 @@ def test_what_goes_into_a_file_stays_whole(monkeypatch: pytest.MonkeyPatch) -> N
     assert written.getvalue().decode() == "1.67× → ─"
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        ("history >&-", 0, ""),
+        ("history list --json >&-", 0, ""),
+        ("--version >&-", 0, ""),
+        ("history import - <&-", 2, "resnettui: stdin is no history that resnettui exported"),
+    ],
+)
+def test_a_stream_that_is_closed_is_no_error(words: str, code: int, told: str) -> None:
+    command = f"{sys.executable} -m resnettui {words}"
+    ended = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr.partition("\n")[0]) == (code, told)
+
+
 @pytest.mark.parametrize("env", [{"LC_ALL": "C"}, {"LC_ALL": "C.UTF-8", "TERM": "linux"}])
 def test_on_a_terminal_without_glyphs_a_command_prints_ascii(
     env: dict[str, str],

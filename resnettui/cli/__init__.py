@@ -14,6 +14,7 @@ from resnettui.cli.config import config_command
 from resnettui.cli.history import history_command
 from resnettui.cli.locate import locate_command
 from resnettui.cli.log import begin_telling, log_failure, told_unforeseen
+from resnettui.cli.misuse import told
 from resnettui.cli.ops import ops_command
 from resnettui.cli.options import (
     axis_options,
@@ -36,6 +37,7 @@ from resnettui.cli.settings_file import (
     placed,
     settings_file,
     settings_file_option,
+    unknown_to_the_app,
 )
 from resnettui.cli.sweep import sweep_command
 from resnettui.cli.terminal import needs_terminal, suit_streams, suited
@@ -67,7 +69,7 @@ def main() -> None:
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
         path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
-        _fail(error.format_message(), f"see {path or 'resnettui'} --help", 2)
+        _fail(told(error), f"see {path or 'resnettui'} --help", 2)
     except UnforeseenError as error:
         _tell(told_unforeseen(error))
     except ResnettuiError as error:
@@ -146,6 +148,8 @@ def cli(
     if once is not None:
         if on_command_line(context, "record"):
             raise UsageError("--once records nothing", "resnettui --record FILE, without --once")
+        if unknown := unknown_to_the_app(context, file):
+            raise unknown[0]
         begin_telling(options["log_level"])
         from resnettui.tui.once import once as print_once
 

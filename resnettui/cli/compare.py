@@ -159,7 +159,8 @@ def _stored(words: tuple[str, str], as_json: bool, history: Path | None) -> "lis
 def _measured(
     wishes: tuple[Measure, Measure], pairs: int, as_json: bool, history: Path | None, store: bool
 ) -> "list[Compared]":
-    """Measure and print, then store: what was measured is seen even where storing fails.
+    """Measure and print, then store: what was measured is seen even where storing fails, and kept
+    even where printing does.
 
     A side that cannot be measured is stored as failed.
     """
@@ -174,8 +175,10 @@ def _measured(
 
     compared = compare_now(wishes, pairs, partial(store_failure, history))
     compared = with_ids(compared, (new_id(), new_id()))
-    show([compared], as_json=as_json)
-    with History.open(history) as kept:
-        for entry in entries_of(compared, now()):
-            kept.add(entry)
+    try:
+        show([compared], as_json=as_json)
+    finally:
+        with History.open(history) as kept:
+            for entry in entries_of(compared, now()):
+                kept.add(entry)
     return [compared]

@@ -14,10 +14,16 @@ from resnettui.cli.options import (
 )
 from resnettui.cli.recall import fresh_option, last_time, recalled
 from resnettui.cli.settings import settings_options
-from resnettui.cli.settings_file import KEYS, SettingsFile, placed, said_by, settings_file
+from resnettui.cli.settings_file import (
+    KEYS,
+    SettingsFile,
+    said_by,
+    settings_file,
+    unknown_to_the_app,
+)
 from resnettui.core.axes import AXIS
 from resnettui.core.remembered import Remembered
-from resnettui.core.settings import Given, Settings
+from resnettui.core.settings import Given
 from resnettui.errors import UsageError
 from resnettui.places import history_path
 
@@ -98,7 +104,7 @@ def _print_settings(
 
     forgotten: list[str] = []
     rows = _given(context, file, last_time(fresh=fresh, tell=forgotten.append))
-    wrong = (*file.unusable.values(), *file.problems, *_troubles(context, file))
+    wrong = (*file.unusable.values(), *file.problems, *unknown_to_the_app(context, file))
     problems = [(one.reason, one.hint) for one in wrong]
     problems += [(reason, REMEMBERS) for reason in forgotten]
     show = settings_record if as_json else settings_page
@@ -126,14 +132,6 @@ def _shown(one: Declared, value: Any) -> str | int | float | bool | None:
     if value is None:
         value = history_path() if one.name == "history" else _default(one)
     return value if isinstance(value, int | float | None) else str(value)
-
-
-def _troubles(context: click.Context, file: SettingsFile) -> list[UsageError]:
-    """Return what the app would refuse, at the place that says it."""
-    from resnettui.tui import troubles
-
-    settings = Settings(keys=file.keys, theme=context.params["theme"])
-    return [placed(context, file, error) for error in troubles(settings)]
 
 
 def _default(one: Declared) -> str | int | float | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from resnettui.cli.misuse import told
 from resnettui.core.axes import AXIS
 from resnettui.core.settings import Settings
 from resnettui.errors import UsageError
@@ -46,6 +47,11 @@ class Declared:
         """The variable of the environment."""
         return "RESNETTUI_" + self.key.upper().replace("-", "_")
 
+    def is_relative(self, text: str) -> bool:
+        """Tell whether a text is a path to this option that does not hold in every folder."""
+        *words, last = (self.option.metavar or "").split("|")
+        return last in ("FILE", "DIR") and text not in ("", *words) and text[0] not in "/~"
+
 
 def declared(command: click.Command) -> tuple[Declared, ...]:
     """Return the options of a command that are settings or belong to the configuration."""
@@ -85,7 +91,7 @@ def check(context: click.Context, one: Declared, value: Any, where: str) -> None
     try:
         one.option.process_value(context, value)
     except click.ClickException as error:
-        raise UsageError(f"{where}: {error.message}", one.option.help or "") from None
+        raise UsageError(told(error, where), one.option.help or "") from None
     except UsageError as error:
         raise said_at(error, one, where) from None
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from resnettui import garbage
-from resnettui.cli.options import history_option
+from resnettui.cli.options import history_option, refuse_trouble
 from resnettui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def history_command(
     begins so.
     """
     if context.invoked_subcommand is None:
+        refuse_trouble(context)
         _list(history, limit, as_json)
     elif limit is not None or as_json:
         raise UsageError("flags belong behind the command", "resnettui history list --json")
@@ -191,7 +192,7 @@ def _replace(path: Path, pieces: Iterator[str]) -> None:
 def import_command(history: Path | None, file: str, name: str | None) -> None:
     """Add the trials of an exported file (- for stdin); those that are there stay as they are.
 
-    A name given with --as is theirs, too.
+    A name given with --as is theirs, too, but of trials that this machine measured itself.
     """
     from resnettui.store import History
     from resnettui.store.exchange import imported
@@ -199,15 +200,32 @@ def import_command(history: Path | None, file: str, name: str | None) -> None:
     try:
         text = sys.stdin.buffer.read() if file == STDIO else Path(file).read_bytes()
     except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror or error}") from None
+        raise UsageError(f"{Path(file)} cannot be read: {error.strerror or error}") from None
     called = None if name is None else _machine_name(name)
-    entries: list[Entry] = imported(text, file)
+    entries: list[Entry] = imported(text, "stdin" if file == STDIO else file)
     with History.open(history) as opened:
         added = opened.add_all(entries)
+        there = len(entries) - len(added)
+        click.echo(f"{_trials(len(added))} imported, {there} already there", err=True)
         if called is not None:
-            opened.name_machine([entry.id for entry in entries], called)
-    there = len(entries) - added
-    click.echo(f"{_trials(added)} imported, {there} already there", err=True)
+            _name_machine(opened, entries, added, called)
+
+
+def _name_machine(
+    history: "History", entries: "Sequence[Entry]", added: set[str], name: str
+) -> None:
+    """Name the machine of imported trials, but not this one by trials that come back to it.
+
+    Those were there before: another board of the kind of this one may have its host name, too.
+    """
+    from resnettui.core.platforms import is_same
+    from resnettui.machine.probe import named, probe
+
+    here = named(probe())
+    own = {one.id for one in entries if one.id not in added and is_same(one.machine, here)}
+    history.name_machine({one.id for one in entries} - own, name)
+    if own:
+        click.echo(f"{_trials(len(own))} of this machine itself: not named {name}", err=True)
 
 
 def _machine_name(text: str) -> str:

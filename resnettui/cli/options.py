@@ -44,13 +44,15 @@ def _axis_option(
     choices = axis.domain.values if isinstance(axis.domain, Choice | Places) else ()
     shown_choices = "|".join([*choices, *(["LIST"] if isinstance(axis.domain, Places) else [])])
 
-    def parsed(_context: click.Context, _option: click.Parameter, text: str | None) -> Any:
+    def parsed(context: click.Context, _option: click.Parameter, text: str | None) -> Any:
         if text is None:
             return None
         try:
             return parse(axis, text)
         except ValueError as error:
-            raise UsageError(f"{axis.flag}: {error}", "see resnettui --help") from None
+            raise UsageError(
+                f"{axis.flag}: {error}", f"see {context.command_path} --help"
+            ) from None
 
     def complete(_context: object, _option: object, start: str) -> list[CompletionItem]:
         return [CompletionItem(word) for word in choices if word.startswith(start)]
@@ -116,11 +118,11 @@ def weights_file(_context: click.Context, _option: click.Parameter, weights: str
         raise UsageError(f"--weights: {error}", hint) from None
 
 
-def finite(_context: click.Context, option: click.Parameter, seconds: float | None) -> float | None:
+def finite(context: click.Context, option: click.Parameter, seconds: float | None) -> float | None:
     """Refuse nan and infinity, which click takes for numbers of seconds."""
     if seconds is not None and not math.isfinite(seconds):
-        flag = option.opts[0]
-        raise UsageError(f"{flag}: {seconds} is no number of seconds", "see resnettui --help")
+        reason = f"{option.opts[0]}: {seconds} is not a finite number"
+        raise UsageError(reason, f"see {context.command_path} --help")
     return seconds
 
 
@@ -150,12 +152,13 @@ def history_file(context: click.Context, option: click.Parameter, file: str | No
 
     A flag goes before the environment, and that before the settings file, which the uppermost
     command has read; where nobody else says it, UsageError tells what is wrong with that file.
+    Of a group only the command knows: it may say it, or show its help.
     """
     if on_command_line(context, option.name):
         context.meta.pop(_TROUBLE, None)
     elif context.parent is not None:
-        if file is None and _TROUBLE in context.meta:
-            raise context.meta[_TROUBLE]
+        if not isinstance(context.command, click.Group):
+            refuse_trouble(context)
         return named_history(context)
     if file is not None:
         context.meta[_HISTORY] = _path(file)
@@ -170,7 +173,14 @@ def named_history(context: click.Context) -> Path | None:
 
 def expect_trouble(context: click.Context, trouble: UsageError) -> None:
     """Let the commands below fail where they need a settings file that is wrong."""
-    context.meta[_TROUBLE] = trouble
+    if context.get_parameter_source("history") is not ParameterSource.ENVIRONMENT:
+        context.meta[_TROUBLE] = trouble
+
+
+def refuse_trouble(context: click.Context) -> None:
+    """Raise what is wrong with the settings file, where nobody else says the history."""
+    if _TROUBLE in context.meta:
+        raise context.meta[_TROUBLE]
 
 
 def _path(file: str) -> Path:

@@ -46,11 +46,8 @@ def serve_command(
     Their axis keys change it for all of them. It needs textual-serve.
     """
     trial = measured_trial(options)
-    from resnettui.tui.serving import LOOPBACK, Site, serve
+    from resnettui.tui.serving import Site, serve
 
-    if host not in LOOPBACK:
-        warning = f"whoever reaches {host}, port {port}, can see and change this measurement"
-        click.echo(f"resnettui: {warning}", err=True)
     wish = Measure(1, trial, data, weights=weights, check_s=CHECK_LIVE_S)
     serve(wish, history, Site(host, port, url))
 

@@ -17,7 +17,7 @@ from resnettui.cli.declared import (
     said_at,
     said_in_environment,
 )
-from resnettui.core.settings import KeyWish
+from resnettui.core.settings import KeyWish, Settings
 from resnettui.core.toml_text import BadToml, line_of, parsed, place
 from resnettui.errors import UsageError, reason_of
 from resnettui.places import config_path
@@ -83,6 +83,14 @@ def said_by(context: click.Context, file: SettingsFile, one: Declared) -> str | 
     if source is ParameterSource.ENVIRONMENT:
         return f"${one.variable}"
     return file.places[one.name] if source is ParameterSource.DEFAULT_MAP else None
+
+
+def unknown_to_the_app(context: click.Context, file: SettingsFile) -> list[UsageError]:
+    """Return what the app would refuse, its theme and its keys, at the place that says it."""
+    from resnettui.tui import troubles
+
+    settings = Settings(keys=file.keys, theme=context.params["theme"])
+    return [placed(context, file, error) for error in troubles(settings)]
 
 
 def placed(context: click.Context, file: SettingsFile, error: UsageError) -> UsageError:
@@ -203,7 +211,11 @@ def _checked(one: Declared, value: Any, where: str, check: Check) -> Any:
     if not isinstance(value, str | int | float):
         reason = f"{where}: {one.key} is neither text nor a number nor true or false"
         raise UsageError(reason, one.option.help or "")
-    taken = value if one.option.is_flag else _text(value)
+    text = _text(value)
+    if one.is_relative(text):
+        reason = f"{where}: {one.key}: {text!r} is no path that holds in every folder"
+        raise UsageError(reason, f"{one.option.metavar}; a path begins with / or ~/")
+    taken = value if one.option.is_flag else text
     check(one, taken, f"{where}: {one.key}")
     return taken
 

@@ -34,7 +34,7 @@ LATEST = "latest"
 @weights_option
 @click.option(
     "--precision-pct",
-    type=click.FloatRange(min=0, min_open=True, max=50),
+    type=click.FloatRange(min=0.001, max=50),
     default=1.0,
     show_default=True,
     callback=finite,

@@ -20,7 +20,13 @@ DUMB = ("", "dumb", "unknown")
 
 
 def suit_streams() -> None:
-    """Let output hold signs that its terminal can show; none of them is worth a traceback."""
+    """Let output hold signs that its terminal can show; none of them is worth a traceback.
+
+    A stream that the shell has closed (`>&-`) reads nothing, and what it is told is gone.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115
     codecs.register_error(STAND_INS, _stand_ins)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from resnettui.core.history import Listed
-from resnettui.core.machine import Build, Machine, platform_name
+from resnettui.core.machine import Build, Machine, model_name, platform_name
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,11 @@ class Place:
 def place_of(machine: Machine, build: Build) -> Place:
     """Return where workers of this torch measure."""
     return Place(platform_name(machine), machine.host, build.torch)
+
+
+def is_same(one: Machine, other: Machine) -> bool:
+    """Tell whether two are one machine, however many of its cores are used: board and host."""
+    return (model_name(one), one.host) == (model_name(other), other.host)
 
 
 def place_of_entry(entry: Listed) -> Place:

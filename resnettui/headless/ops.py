@@ -12,6 +12,7 @@ from resnettui.core.operators import OpProfile
 from resnettui.core.profiling import profiled_roof
 from resnettui.core.protocol import Profile
 from resnettui.core.roof import Peak
+from resnettui.errors import HistoryError
 from resnettui.headless.peaks import known_peaks, peaks_for
 from resnettui.machine.probe import named, probe
 from resnettui.progress import Progress
@@ -41,27 +42,31 @@ class Wanted:
 def profile_once(job: Profile, wanted: Wanted, history: Path | None) -> None:
     """Profile and print; TrialError or UsageError where that fails.
 
-    The roof is taken from a history (None: the user's), or measured and kept there.
+    The roof is taken from a history (None: the user's), or measured and kept there; HistoryError
+    where that fails, after what was profiled is printed without it.
     """
     bench = Bench(named(probe()))
     with Progress(job) as progress:
-        page = asyncio.run(_profiled(bench, job, wanted, progress, history))
+        page, trouble = asyncio.run(_profiled(bench, job, wanted, progress, history))
     _print(page, bench, wanted.format)
+    if trouble is not None:
+        raise trouble
 
 
 async def _profiled(
     bench: Bench, job: Profile, wanted: Wanted, progress: Progress, history: Path | None
-) -> OpPage:
+) -> tuple[OpPage, HistoryError | None]:
     async with crewed(bench) as crew:
         profiled = await bench.profile(crew, job, progress.show)
         unfused = await _unfused(bench, crew, job, progress) if wanted.beside else None
         progress.turn_to(job, "")
-        peaks = await _peaks(bench, crew, wanted.peaks, progress, history)
+        peaks, trouble = await _peaks(bench, crew, wanted.peaks, progress, history)
     roof = profiled_roof(peaks, profiled.trial, profiled.profile)
-    return OpPage(
+    page = OpPage(
         *(profiled.trial, profiled.profile, roof, unfused),
         *(wanted.by, wanted.sort, wanted.top),
     )
+    return page, trouble
 
 
 async def _unfused(bench: Bench, crew: Crew, job: Profile, progress: Progress) -> OpProfile | None:
@@ -76,15 +81,20 @@ async def _unfused(bench: Bench, crew: Crew, job: Profile, progress: Progress) -
 
 async def _peaks(
     bench: Bench, crew: Crew, wanted: bool | None, progress: Progress, history: Path | None
-) -> tuple[Peak, ...]:
-    """Return the peaks that the configuration runs under, as far as they are wanted."""
-    if wanted is False:
-        assert bench.build is not None
-        return known_peaks(history, bench.machine, bench.build)
-    with History.open(history) as opened:
-        return await peaks_for(
-            *(bench, crew, bench.trial, opened, progress.show), again=bool(wanted)
-        )
+) -> tuple[tuple[Peak, ...], HistoryError | None]:
+    """Return the peaks that the configuration runs under, as far as they are wanted and known.
+
+    And what is wrong with the history, where that cannot tell or keep them.
+    """
+    try:
+        if wanted is False:
+            assert bench.build is not None
+            return known_peaks(history, bench.machine, bench.build), None
+        with History.open(history) as opened:
+            watch, again = progress.show, bool(wanted)
+            return await peaks_for(bench, crew, bench.trial, opened, watch, again=again), None
+    except HistoryError as error:
+        return bench.known_peaks, error
 
 
 def _print(page: OpPage, bench: Bench, format: str) -> None:

@@ -126,7 +126,9 @@ def _write(output: str, text: str) -> None:
     try:
         Path(output).write_text(text, encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise UsageError(f"--output: {output}: {reason_of(error)}", "name another file") from None
+        raise UsageError(
+            f"--output: {Path(output)}: {reason_of(error)}", "name another file"
+        ) from None
 
 
 def _say(line: str) -> None:

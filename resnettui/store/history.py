@@ -40,6 +40,11 @@ _KEEP_PEAK = (
 _SELECT_LISTED = f"SELECT {', '.join(SUMMARY)} FROM trial ORDER BY at, number"
 _SELECT_WHOLE = f"SELECT {', '.join(WHOLE)} FROM trial JOIN detail USING (number) WHERE id = ?"
 
+_TOLD_BY = {
+    "trial": "resnettui history lists them",
+    "sweep": "resnettui history show ID tells the sweep of a trial",
+}
+"""Table -> where its ids are to be seen."""
 
 LOCKED_S = 0.01
 """Between two tries at a locked file."""
@@ -105,16 +110,16 @@ class History:
         """Store a trial. One that is there, by its id or its place in a sweep, changes nothing."""
         self.add_all([entry])
 
-    def add_all(self, entries: Iterable[Entry]) -> int:
-        """Store all of these trials or none, and return how many were not there."""
+    def add_all(self, entries: Iterable[Entry]) -> set[str]:
+        """Store all of these trials or none, and return the ids of those that were not there."""
         rows = [row_of(entry) for entry in entries]
-        added = 0
+        added: set[str] = set()
         with self._transaction():
             for row in rows:
                 cursor = self._db.execute(_INSERT_TRIAL, row)
                 if cursor.rowcount:
                     self._db.execute(_INSERT_DETAIL, {**row, "number": cursor.lastrowid})
-                    added += 1
+                    added.add(row["id"])
         return added
 
     def listed(self) -> list[Listed]:
@@ -201,12 +206,12 @@ class History:
     def _full_id(self, table: str, prefix: str) -> str:
         digits = prefix.lower()
         if not digits or set(digits) - set("0123456789abcdef"):
-            raise UsageError(f"{prefix!r} is no id of a {table}", "resnettui history lists them")
+            raise UsageError(f"{prefix!r} is no id of a {table}", _TOLD_BY[table])
         query = f"SELECT id FROM {table} WHERE id >= ? AND id < ? LIMIT 2"
         with explained(self.path):
             found = self._db.execute(query, (digits, digits + "g")).fetchall()
         if not found:
-            raise UsageError(f"no {table} {prefix} in the history", "resnettui history lists them")
+            raise UsageError(f"no {table} {prefix} in the history", _TOLD_BY[table])
         if len(found) > 1:
             raise UsageError(f"several {table}s begin with {prefix}", "give more of its digits")
         return str(found[0][0])

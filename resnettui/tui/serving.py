@@ -63,6 +63,9 @@ def serve(wish: Measure, history: Path | None, site: Site) -> None:
     cannot be used, HistoryError where something could not be stored.
     """
     show = _page()
+    if site.host not in LOOPBACK:
+        reach = f"whoever reaches {site.host}, port {site.port}"
+        sys.stderr.write(f"resnettui: {reach}, can see and change this measurement\n")
     keeper = Keeper(history or history_path(), _complain)
     with tempfile.TemporaryDirectory(prefix="resnettui-") as folder:
         path = _socket(folder)

@@ -1,7 +1,9 @@
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from settings_stage import config_file, opened, opened_by, replayed, said
 
@@ -20,7 +22,7 @@ from resnettui.remembered import remember
 ALL = """\
 theme = "paper"
 screen = "machine"
-history = "mine.sqlite"
+history = "/data/mine.sqlite"
 
 [configuration]
 threads = 4
@@ -48,7 +50,7 @@ def test_the_file_says_all_that_flags_say(tmp_path: Path, monkeypatch: pytest.Mo
     assert start.trial == Trial(
         threads=4, precision="int8", memory_format="contiguous", batch_size=8
     )
-    assert (start.weights, start.history) == ("imagenet", Path("mine.sqlite"))
+    assert (start.weights, start.history) == ("imagenet", Path("/data/mine.sqlite"))
     assert (start.settings.theme, start.settings.screen) == ("paper", "machine")
     assert start.settings.keys == (
         KeyWish("quit", ("x",), f"{file}:13"),
@@ -74,7 +76,7 @@ SAMPLES: dict[str, Any] = {
     "log_level": "debug",
     "mouse": False,
     "rate_s": 2.5,
-    "record": Path("run.rec"),
+    "record": Path("~/run.rec"),
     "screen": "sweep",
     "theme": "paper",
 }
@@ -225,7 +227,8 @@ BAD = {
     "no number": ("[configuration]\nthreads = 1.5", 2, "threads: '1.5' is not a whole", ""),
     "a truth": ("[configuration]\nthreads = true", 2, "threads: 'true' is not a whole", ""),
     "a list": ("[configuration]\n\nthreads = [4]", 3, "threads is neither text", ""),
-    "setting value": ('screen = "six"', 1, "screen: 'six' is not one of", "Screen to begin"),
+    "setting value": ('screen = "six"', 1, "screen: 'six' is not one of live, ", "Screen to begin"),
+    "setting range": ("rate = 90", 1, "rate: 90.0 is not a number from 0.25 to 60", "Between"),
     "data": ('[configuration]\ndata = "/no/such"', 2, "data: /no/such is not a folder", ""),
     "weights": ('[configuration]\nweights = "/no/such"', 2, "weights: '/no/such' is no file", ""),
     "no table": ("keys = 5", 1, "keys is no table", "[keys] on a line"),
@@ -234,6 +237,30 @@ BAD = {
     "no keys": ("[keys]\nquit = []", 2, "quit names no key", ""),
     "an empty key": ('[keys]\nquit = [""]', 2, "quit names no key", ""),
     "history": ('history = ""', 1, "history: no file is named", ""),
+    "a history somewhere": (
+        'history = "x.sqlite"',
+        1,
+        "history: 'x.sqlite' is no path that",
+        "FILE; a path",
+    ),
+    "a record somewhere": (
+        '\nrecord = "./x.rec"',
+        2,
+        "record: './x.rec' is no path that",
+        "FILE; a path",
+    ),
+    "data somewhere": (
+        '[configuration]\ndata = "."',
+        2,
+        "data: '.' is no path that",
+        "DIR; a path",
+    ),
+    "weights somewhere": (
+        '[configuration]\nweights = "x.pt"',
+        2,
+        "weights: 'x.pt' is no path",
+        "|FILE; ",
+    ),
 }
 
 
@@ -318,6 +345,28 @@ def test_a_theme_that_the_app_does_not_know_is_told_with_its_line(
     assert error.value.reason == "--theme: there is no theme 'mauve'"
 
 
+@pytest.mark.parametrize(
+    ("words", "text", "reason"),
+    [
+        (("--theme", "mauve"), "", "--theme: there is no theme 'mauve'"),
+        ((), 'theme = "mauve"', "{file}:1: there is no theme 'mauve'"),
+        ((), '[keys]\nfly = "x"', "{file}:2: there is no action 'fly'"),
+    ],
+)
+def test_without_a_screen_the_same_is_refused(
+    words: tuple[str, ...],
+    text: str,
+    reason: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("resnettui.tui.once.once", lambda *_: pytest.fail("it was measured"))
+    file = config_file(tmp_path, text)
+    error = said("--once", *words).exception
+    assert isinstance(error, UsageError)
+    assert error.reason == reason.format(file=file)
+
+
 @pytest.fixture
 def wishes(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Measure, Path | None]]:
     """What `run` would measure, and where it would keep it."""
@@ -344,7 +393,7 @@ def test_a_command_measures_what_its_flags_say_and_keeps_it_where_the_file_says(
     assert said("run").exit_code == 0
     assert [wish.trial for wish, _ in wishes] == [Trial(threads=2), Trial(), Trial()]
     assert [wish.weights for wish, _ in wishes] == ["random"] * 3
-    names = ["mine.sqlite", "theirs.sqlite", "ours.sqlite"]
+    names = ["/data/mine.sqlite", "theirs.sqlite", "ours.sqlite"]
     assert [history for _, history in wishes] == list(map(Path, names))
 
 
@@ -358,7 +407,8 @@ def test_a_command_that_needs_a_bad_file_says_so(
     error = said("run").exception
     assert isinstance(error, UsageError)
     assert error.reason.startswith(f"{file}:1: ")
-    assert isinstance(said("history", "list").exception, UsageError)
+    for words in (("history",), ("history", "list"), ("history", "tag", "1", "fan")):
+        assert isinstance(said(*words).exception, UsageError)
     assert wishes == []
 
 
@@ -367,7 +417,9 @@ def test_a_command_that_needs_a_bad_file_says_so(
     [
         ("run", "--help"),
         ("run", "--history", "h.sqlite"),
+        ("history", "--history", "h.sqlite"),
         ("history", "--history", "h.sqlite", "list"),
+        ("history", "list", "--history", "h.sqlite"),
         ("locate",),
         ("--help",),
         ("--version",),
@@ -383,6 +435,22 @@ def test_a_bad_file_does_not_stop_what_does_not_need_it(
     monkeypatch.delenv("RESNETTUI_HISTORY")
     config_file(tmp_path, "history = here")
     assert said(*words).exit_code == 0
+
+
+def every_command(command: click.Command, *words: str) -> Iterator[tuple[str, ...]]:
+    yield words
+    for name, one in getattr(command, "commands", {}).items():
+        yield from every_command(one, *words, name)
+
+
+@pytest.mark.parametrize("words", [*every_command(cli)], ids=" ".join)
+def test_a_bad_file_stops_no_help(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RESNETTUI_HISTORY")
+    config_file(tmp_path, "history = here")
+    result = said(*words, "--help")
+    assert (result.exit_code, result.output[:6]) == (0, "Usage:")
 
 
 def test_every_option_has_a_key_of_its_own() -> None:

@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from resnettui.core.history import Listed
-from resnettui.core.platforms import told_apart
+from resnettui.core.machine import Machine
+from resnettui.core.platforms import is_same, told_apart
 from resnettui.core.trial import Trial
 
 PI, EPYC = "Raspberry Pi 4, Cortex-A72, 4 cores", "AMD EPYC, 2 cores"
@@ -51,3 +52,10 @@ def test_what_is_not_known_tells_nothing_apart() -> None:
 @pytest.mark.parametrize("host", ["{}", "{0}", "%s"])
 def test_a_host_may_have_any_name(host: str) -> None:
     assert names(listed(host=host), listed(host="two"))[0] == f"{PI} on {host}"
+
+
+def test_a_machine_is_the_same_by_its_board_and_its_host() -> None:
+    one = Machine(cpu="Cortex-A72", board="Raspberry Pi 4", host="garage", cores_allowed=4)
+    assert is_same(one, replace(one, cores_allowed=2, name="the garage"))
+    assert not is_same(one, replace(one, host="attic"))
+    assert not is_same(one, replace(one, board="Raspberry Pi 5"))

@@ -1,5 +1,6 @@
 """`resnettui compare`: what its words mean, what is stored, and its exit codes."""
 
+import errno
 import json
 import random
 import sys
@@ -300,6 +301,18 @@ def test_the_result_is_printed_even_where_storing_fails(
     code, out, errors = call("fusion=none", "fusion=full")
     assert (code, errors) == (1, ["resnettui: the disk is full", "  make room"])
     assert "1.10× slower" in out
+
+
+def test_the_result_is_stored_even_where_printing_fails(
+    call: Call, shelf: Shelf, wishes: list[Wish], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr("resnettui.headless.compare.show", fail)
+    code, out, errors = call("fusion=none", "fusion=full")
+    assert (code, out, errors) == (1, "", [])
+    assert [entry.source for entry in shelf.entries[-2:]] == ["compare"] * 2
 
 
 @pytest.mark.parametrize(

@@ -220,6 +220,25 @@ def test_a_name_is_also_given_to_what_is_there(filled: Path, tmp_path: Path, cal
         ]
 
 
+def test_a_name_is_not_given_to_what_this_machine_measured(
+    filled: Path, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = replace(MACHINE, host="desk")
+    monkeypatch.setattr("resnettui.machine.probe.probe", lambda: replace(here, cores_allowed=2))
+    own = [entry(5, machine=here), entry(6, machine=here)]
+    with History.open(filled) as history:
+        history.add_all(own)
+    call("history", "export", tmp_path / "some.json")
+    call("history", "delete", "1", "6")
+    _, _, said = call("history", "import", tmp_path / "some.json", "--as", "garage")
+    assert said == [
+        "2 trials imported, 3 already there",
+        "1 trial of this machine itself: not named garage",
+    ]
+    names = {trial.id[0]: trial.machine.name for trial in stored(filled)}
+    assert names == {"1": "garage", "2": "garage", "4": "garage", "5": "", "6": "garage"}
+
+
 def test_equal_machines_are_listed_by_their_hosts(filled: Path, call: Call) -> None:
     hosts = {"a": replace(MACHINE, host="one"), "b": replace(MACHINE, host="two")}
     with History.open(filled) as history:

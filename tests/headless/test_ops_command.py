@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -26,7 +27,7 @@ from resnettui.core.protocol import (
 )
 from resnettui.core.roof import MEMORY, Peak
 from resnettui.core.trial import Trial
-from resnettui.errors import TrialError, UsageError
+from resnettui.errors import HistoryError, TrialError, UsageError
 from resnettui.headless import ops as headless
 from resnettui.headless.ops import Wanted, profile_once
 
@@ -123,6 +124,15 @@ def test_the_roof_may_be_left_alone(crews: list[Crew], capsys: pytest.CaptureFix
     profile_once(Profile(1, TRIAL), Wanted(beside=False, peaks=False), None)
     assert crews[0].jobs == [Profile(1, TRIAL)]
     assert "no verdict" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("peaks", [None, True, False])
+def test_what_was_profiled_is_printed_where_the_history_cannot_be_used(
+    peaks: bool | None, crews: list[Crew], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(HistoryError, match="is a folder"):
+        profile_once(Profile(1, TRIAL), Wanted(peaks=peaks, format="json"), tmp_path)
+    assert json.loads(capsys.readouterr().out)["pass"]["ms"] == 8.5
 
 
 def test_markdown(crews: list[Crew], capsys: pytest.CaptureFixture[str]) -> None:

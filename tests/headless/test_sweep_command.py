@@ -179,7 +179,7 @@ def test_a_resumed_sweep_keeps_what_it_was_told(words: tuple[str, ...]) -> None:
 def test_what_is_no_number_is_bad_usage(flag: str) -> None:
     code, _, err = swept("-t", "1,2", flag, "nan", "--dry-run")
     assert code == 2
-    assert f"{flag}: nan is no number" in err
+    assert f"{flag}: nan is not a finite number" in err
 
 
 def test_a_sweep_that_measures_nothing_has_failed(history_file: Path) -> None:

@@ -122,9 +122,9 @@ def test_a_place_in_a_sweep_is_stored_once(history: History) -> None:
     assert [listed.id for listed in history.listed()] == [id_of(n) for n in (1, 3, 4, 5)]
 
 
-def test_adding_many_tells_how_many_were_not_there(history: History) -> None:
-    assert history.add_all([entry(1), entry(2)]) == 2
-    assert history.add_all([entry(2), entry(3), entry(3)]) == 1
+def test_adding_many_tells_which_were_not_there(history: History) -> None:
+    assert history.add_all([entry(1), entry(2)]) == {id_of(1), id_of(2)}
+    assert history.add_all([entry(2), entry(3), entry(3)]) == {id_of(3)}
     assert len(history.listed()) == 3
 
 
@@ -202,8 +202,9 @@ def test_a_sweep_is_resumed_where_it_broke_off(history: History) -> None:
     assert history.unfinished_sweep() == (old, '{"a": 1}')
     history.finish_sweep(old)
     assert history.unfinished_sweep() is None
-    with pytest.raises(UsageError, match="no sweep ffff"):
+    with pytest.raises(UsageError, match="no sweep ffff") as error:
         history.sweep_plan("ffff")
+    assert error.value.hint == "resnettui history show ID tells the sweep of a trial"
 
 
 def test_a_deleted_trial_leaves_its_place_in_the_sweep_free(history: History) -> None:

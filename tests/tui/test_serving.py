@@ -15,8 +15,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from scripted import ScriptedSupervisor
 
+from resnettui.cli import cli
 from resnettui.core.board import Board
 from resnettui.core.codec import as_line
 from resnettui.core.machine import Machine, Reading
@@ -179,11 +181,27 @@ def test_what_cannot_be_stored_is_told(tmp_path: Path, monkeypatch: pytest.Monke
         serve(WISH, tmp_path, Site())
 
 
-def test_without_textual_serve_the_way_to_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_textual_serve_the_way_to_it_is_all_that_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setitem(sys.modules, "textual_serve.server", None)
-    with pytest.raises(UsageError, match="textual-serve is not installed") as error:
-        serve(WISH, None, Site())
-    assert error.value.hint == "pip install textual-serve"
+    result = CliRunner().invoke(cli, ["serve", "--host", "0.0.0.0"])
+    assert isinstance(result.exception, UsageError)
+    assert result.exception.reason == "textual-serve is not installed"
+    assert result.exception.hint == "pip install textual-serve"
+    assert result.output == ""
+
+
+REACHED = "resnettui: whoever reaches 0.0.0.0, port 8000, can see and change this measurement\n"
+
+
+@pytest.mark.parametrize(("host", "told"), [("127.0.0.1", ""), ("0.0.0.0", REACHED)])
+def test_an_address_that_lets_others_in_is_warned_of(
+    host: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(serving, "_page", lambda: lambda *_: None)
+    serve(WISH, None, Site(host))
+    assert capsys.readouterr().err == told
 
 
 @pytest.mark.parametrize(
