@@ -434,6 +434,7 @@ def test_a_bad_file_does_not_stop_what_does_not_need_it(
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RESNETTUI_HISTORY")
     config_file(tmp_path, "history = here")
+    (tmp_path / "h.sqlite").touch()
     assert said(*words).exit_code == 0
 
 
