@@ -150,7 +150,7 @@ def _stored(words: tuple[str, str], as_json: bool, history: Path | None) -> "lis
     from resnettui.headless.compare import compare_stored, show
     from resnettui.store import History
 
-    with History.open(history) as kept:
+    with History.open(history, must_exist=True) as kept:
         found = compare_stored(kept, words)
     show(found, as_json=as_json)
     return found

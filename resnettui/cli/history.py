@@ -59,7 +59,7 @@ def _list(path: Path | None, limit: int | None, as_json: bool) -> None:
     from resnettui.core.platforms import told_apart
     from resnettui.store import History
 
-    with History.open(path) as history:
+    with History.open(path, must_exist=True) as history:
         with garbage.put_off():  # All of thousands of trials stay.
             trials = told_apart(history.listed())[-(limit or 0) :]
         if as_json:
@@ -110,7 +110,7 @@ def show_command(history: Path | None, id: str) -> None:
     from resnettui.report.stored import stored_page
     from resnettui.store import History
 
-    with History.open(history) as opened:
+    with History.open(history, must_exist=True) as opened:
         entry = opened.entry(id)
     Console().print(stored_page(entry))
 
@@ -123,7 +123,7 @@ def tag_command(history: Path | None, id: str, text: str) -> None:
     """Give a trial a tag; "" takes it away."""
     from resnettui.store import History
 
-    with History.open(history) as opened:
+    with History.open(history, must_exist=True) as opened:
         opened.tag(id, " ".join(text.split()))
 
 
@@ -134,7 +134,7 @@ def delete_command(history: Path | None, ids: Sequence[str]) -> None:
     """Remove trials for good."""
     from resnettui.store import History
 
-    with History.open(history) as opened:
+    with History.open(history, must_exist=True) as opened:
         count = opened.delete(ids)
     click.echo(f"{_trials(count)} deleted", err=True)
 
@@ -148,7 +148,7 @@ def export_command(history: Path | None, file: str, ids: Sequence[str]) -> None:
     from resnettui.store import History
     from resnettui.store.exchange import exported
 
-    with History.open(history) as opened:
+    with History.open(history, must_exist=True) as opened:
         wanted = {opened.full_id(prefix) for prefix in ids}
         trials = [trial for trial in opened.listed() if not ids or trial.id in wanted]
         ordered = [trial.id for trial in sorted(trials, key=lambda trial: (trial.at, trial.id))]

@@ -161,8 +161,19 @@ def history_file(context: click.Context, option: click.Parameter, file: str | No
             refuse_trouble(context)
         return named_history(context)
     if file is not None:
-        context.meta[_HISTORY] = _path(file)
+        _name(context, file)
     return named_history(context)
+
+
+def _name(context: click.Context, file: str) -> None:
+    """Name a history; a variable that names none is told by what needs it, not by every help."""
+    try:
+        path = _path(file)
+    except UsageError as trouble:
+        if context.get_parameter_source("history") is not ParameterSource.ENVIRONMENT:
+            raise
+        path, context.meta[_TROUBLE] = Path(file), trouble
+    context.meta[_HISTORY] = path
 
 
 def named_history(context: click.Context) -> Path | None:

@@ -182,7 +182,9 @@ def _quota_reason(found: Surroundings) -> str:
     if not found.quota_stops:
         return ""
     times = "once" if found.quota_stops == 1 else f"{found.quota_stops} times"
-    return f"the cgroup's CPU quota stopped it {times}, for {found.quota_stopped_s or 0:.1f} s"
+    stopped_s = found.quota_stopped_s
+    how_long = "" if stopped_s is None else f", for {stopped_s:.1f} s"
+    return f"the cgroup's CPU quota stopped it {times}{how_long}"
 
 
 def roof_flags(result: TrialResult, peaks: Sequence[Peak]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from resnettui.core.comparison import Comparison, compare_results
 from resnettui.core.live import Snapshot
 from resnettui.core.outcome import outcome_of
-from resnettui.core.scaling import ScalingRow, scaling_rows
+from resnettui.core.scaling import ScalingRow, renewed, scaling_rows
 from resnettui.core.stats import Summary
 from resnettui.core.sweep import SweepView
 from resnettui.core.trial import TrialResult
@@ -47,18 +47,34 @@ class Frame:
 def frame_of(snapshot: Snapshot, selected: str = "", before: Frame | None = None) -> Frame:
     """Derive the figures of a snapshot; `before` is the frame before it, to take over from."""
     result = snapshot.result()
-    current = {result.trial: outcome_of(result)} if result else {}
     findings, grave = _findings(snapshot, before)
     return Frame(
         snapshot=snapshot,
         result=result,
         summary=result.summary if result else None,
-        scaling=scaling_rows({**snapshot.outcomes, **current}.values()),
+        scaling=_scaling(snapshot, result, before),
         comparison=_comparison(snapshot, result, before),
         selected=selected,
         findings=findings,
         grave=grave,
     )
+
+
+def _scaling(
+    snapshot: Snapshot, result: TrialResult | None, before: Frame | None
+) -> tuple[ScalingRow, ...]:
+    """Return a row for every configuration; of those visited before, most stay as they are."""
+    outcome = outcome_of(result) if result else None
+    if before is not None and _has_same_rows(before, snapshot, result):
+        return renewed(before.scaling, outcome) if outcome else before.scaling
+    current = {outcome.trial: outcome} if outcome else {}
+    return scaling_rows({**snapshot.outcomes, **current}.values())
+
+
+def _has_same_rows(frame: Frame, snapshot: Snapshot, result: TrialResult | None) -> bool:
+    """Tell whether the rows of a frame are of the configurations that a snapshot has."""
+    trials = [one and one.trial for one in (frame.result, result)]
+    return frame.snapshot.outcomes is snapshot.outcomes and trials[0] == trials[1]
 
 
 def _findings(snapshot: Snapshot, before: Frame | None) -> "tuple[tuple[Finding, ...], int]":

@@ -1,12 +1,19 @@
 """Scaling rows: speedup, parallel efficiency and the benefit of fusion, from outcomes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from resnettui.core.axes import AXES, Axis, Value
 from resnettui.core.flags import disturbances
 from resnettui.core.outcome import Outcome
 from resnettui.core.trial import Trial
+
+SCALED = ("fusion", "threads", "processes")
+"""Along these axes configurations are held against each other."""
+
+_kin = attrgetter(*(axis.name for axis in AXES if axis.name not in SCALED))
+"""Returns what is the same of all configurations that are held against each other."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,17 @@ def scaling_rows(outcomes: Iterable[Outcome]) -> tuple[ScalingRow, ...]:
             known[outcome.trial] = outcome
     rows = [_row(outcome, known) for outcome in known.values()]
     return tuple(sorted(rows, key=lambda row: trial_order(row.trial)))
+
+
+def renewed(rows: Sequence[ScalingRow], outcome: Outcome) -> tuple[ScalingRow, ...]:
+    """Return rows as they are with another outcome of a configuration that is among them.
+
+    Only those that are held against it derive anew.
+    """
+    kin = _kin(outcome.trial)
+    known = {row.trial: row.outcome for row in rows if _kin(row.trial) == kin}
+    known[outcome.trial] = outcome
+    return tuple(_row(known[row.trial], known) if _kin(row.trial) == kin else row for row in rows)
 
 
 def _row(outcome: Outcome, known: Mapping[Trial, Outcome]) -> ScalingRow:

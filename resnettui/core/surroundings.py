@@ -33,6 +33,7 @@ def surroundings_of(readings: Sequence[Reading], cores: Collection[int] = ()) ->
     clocks = [fastest for r in readings if (fastest := _fastest(r, cores)) is not None]
     told = [r for r in readings if r.switches is not None]
     stops = [r.quota_stops for r in readings if r.quota_stops is not None]
+    stopped_s = _known(r.quota_stopped_s for r in readings)
     return Surroundings(
         clock_min_hz=min(clocks, default=None),
         clock_max_hz=max(clocks, default=None),
@@ -45,7 +46,7 @@ def surroundings_of(readings: Sequence[Reading], cores: Collection[int] = ()) ->
             sum(_known(r.interval_s for r in told)),
         ),
         quota_stops=sum(stops) if stops else None,
-        quota_stopped_s=sum(_known(r.quota_stopped_s for r in readings)) if stops else None,
+        quota_stopped_s=sum(stopped_s) if stopped_s else None,
     )
 
 

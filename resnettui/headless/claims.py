@@ -36,7 +36,7 @@ def claims(path: Path | None, platform: str | None, kind: str) -> None:
 
     UsageError where the history has no such platform, or several.
     """
-    with History.open(path) as history:
+    with History.open(path, must_exist=True) as history:
         known = _of_this_machine(history) if platform is None else _of_platform(history, platform)
         suffix = _suffix(history)
     found = answers(known.evidence)

@@ -71,7 +71,7 @@ def report(
 
 
 def _measured(selection: Selection, path: Path | None) -> list[Outcome]:
-    with History.open(path) as history:
+    with History.open(path, must_exist=True) as history:
         listed = history.listed()
     found = measured(listed, selection)
     if not found:

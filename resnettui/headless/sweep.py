@@ -96,7 +96,7 @@ async def _start(wanted: Wanted, path: Path | None, dry_run: bool) -> None:
 
 async def _resume(id_prefix: str | None, path: Path | None) -> None:
     progress = SweepProgress()
-    with History.open(path) as history:
+    with History.open(path, must_exist=True) as history:
         found = history.sweep_plan(id_prefix) if id_prefix else history.unfinished_sweep()
         if found is None:
             raise UsageError("no sweep was interrupted", "begin one: resnettui sweep --study all")

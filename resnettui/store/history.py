@@ -46,6 +46,8 @@ _TOLD_BY = {
 }
 """Table -> where its ids are to be seen."""
 
+_MAKE_OR_NAME = "name another: --history FILE; `resnettui run` makes one that is not there"
+
 LOCKED_S = 0.01
 """Between two tries at a locked file."""
 
@@ -73,10 +75,15 @@ class History:
         self._writing = threading.Lock()
 
     @classmethod
-    def open(cls, path: Path | None = None) -> "History":
-        """Open a file (None: the user's), made where there is none, brought up to date."""
-        path = history_path() if path is None else path
+    def open(cls, path: Path | None = None, *, must_exist: bool = False) -> "History":
+        """Open a file (None: the user's), made where there is none, brought up to date.
+
+        UsageError where one that is named `must_exist`, as to be read, and does not.
+        """
+        named, path = path is not None, history_path() if path is None else path
         with explained(path):
+            if must_exist and named and not path.exists():
+                raise UsageError(f"there is no history {path}", _MAKE_OR_NAME)
             if path.is_dir():
                 raise HistoryError(f"{path} is a folder", "name a file: --history FILE")
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -434,6 +434,7 @@ def test_a_bad_file_does_not_stop_what_does_not_need_it(
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RESNETTUI_HISTORY")
     config_file(tmp_path, "history = here")
+    (tmp_path / "h.sqlite").touch()
     assert said(*words).exit_code == 0
 
 
@@ -451,6 +452,41 @@ def test_a_bad_file_stops_no_help(
     config_file(tmp_path, "history = here")
     result = said(*words, "--help")
     assert (result.exit_code, result.output[:6]) == (0, "Usage:")
+
+
+NOBODY = "~no-such-user/h.sqlite"
+
+
+@pytest.mark.parametrize("words", [*every_command(cli)], ids=" ".join)
+def test_a_variable_that_names_no_history_stops_no_help(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESNETTUI_HISTORY", NOBODY)
+    result = said(*words, "--help")
+    assert (result.exit_code, result.output[:6]) == (0, "Usage:")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [(), ("--once",), ("history",), ("history", "list"), ("report",), ("run",)],
+    ids=" ".join,
+)
+def test_a_variable_that_names_no_history_is_told_where_one_is_needed(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESNETTUI_HISTORY", NOBODY)
+    error = said(*words).exception
+    assert isinstance(error, UsageError)
+    assert "home directory" in error.reason
+
+
+def test_a_flag_goes_before_a_variable_that_names_no_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESNETTUI_HISTORY", NOBODY)
+    (tmp_path / "h.sqlite").touch()
+    assert said("locate", "history").output == f"{NOBODY}\n"
+    assert said("history", "list", "--history", str(tmp_path / "h.sqlite")).exit_code == 0
 
 
 def test_every_option_has_a_key_of_its_own() -> None:

@@ -211,18 +211,19 @@ def test_throttling_at_any_moment_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("throttled", "stops", "reason"),
+    ("throttled", "stops", "stopped_s", "reason"),
     [
-        ("", 0, None),
-        ("", None, None),
-        ("", 1, "the cgroup's CPU quota stopped it once, for 0.8 s"),
-        ("hot", 12, "hot; the cgroup's CPU quota stopped it 12 times, for 0.8 s"),
+        ("", 0, 0.0, None),
+        ("", None, None, None),
+        ("", 1, 0.81, "the cgroup's CPU quota stopped it once, for 0.8 s"),
+        ("hot", 12, 0.81, "hot; the cgroup's CPU quota stopped it 12 times, for 0.8 s"),
+        ("", 12, None, "the cgroup's CPU quota stopped it 12 times"),
     ],
 )
 def test_a_quota_that_was_used_up_is_throttling(
-    throttled: str, stops: int | None, reason: str | None
+    throttled: str, stops: int | None, stopped_s: float | None, reason: str | None
 ) -> None:
-    found = Surroundings(throttled=throttled, quota_stops=stops, quota_stopped_s=0.81)
+    found = Surroundings(throttled=throttled, quota_stops=stops, quota_stopped_s=stopped_s)
     result = result_of(Trial()).beside(found)
     assert flags_of(result, QUIET).get("throttled") == reason
 

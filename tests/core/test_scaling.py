@@ -7,7 +7,7 @@ import pytest
 from core_samples import MS, result_of
 
 from resnettui.core.outcome import outcome_of
-from resnettui.core.scaling import ScalingRow, trial_order
+from resnettui.core.scaling import ScalingRow, renewed, trial_order
 from resnettui.core.scaling import scaling_rows as rows_of_outcomes
 from resnettui.core.trial import Trial, TrialResult
 
@@ -36,6 +36,17 @@ RESULTS = [
 
 def scaling_rows(results: Iterable[TrialResult]) -> tuple[ScalingRow, ...]:
     return rows_of_outcomes(map(outcome_of, results))
+
+
+@pytest.mark.parametrize("number", range(len(RESULTS)))
+def test_renewed_rows_are_those_of_all_outcomes(number: int) -> None:
+    rows = scaling_rows(RESULTS)
+    again = result_of(RESULTS[number].trial, 33.0)
+    kept = renewed(rows, outcome_of(again))
+    assert kept == scaling_rows([*RESULTS[:number], again, *RESULTS[number + 1 :]])
+    others = [one for one in rows if one.trial.engine != again.trial.engine]
+    assert others
+    assert all(any(one is row for row in kept) for one in others)
 
 
 def row_of(rows: tuple[ScalingRow, ...], trial: Trial) -> ScalingRow:

@@ -49,6 +49,11 @@ def test_the_extremes_and_the_sums_of_a_trial_are_kept() -> None:
     )
 
 
+def test_stops_of_the_quota_without_their_time_have_no_time() -> None:
+    found = surroundings_of([Reading(quota_stops=1), Reading(quota_stops=2)])
+    assert (found.quota_stops, found.quota_stopped_s) == (3, None)
+
+
 def test_clocks_of_cores_that_a_trial_is_not_pinned_to_do_not_count() -> None:
     found = surroundings_of([Reading(clock_hz={0: 2 * GHZ, 4: 3 * GHZ})], cores=(0, 1))
     assert (found.clock_min_hz, found.clock_max_hz) == (2 * GHZ, 2 * GHZ)

@@ -59,8 +59,9 @@ def verdicts(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("words", [(), ("--json",), ("--markdown",)])
 def test_an_empty_history_has_measured_nothing_yet(
-    words: tuple[str, ...], capsys: pytest.CaptureFixture[str], history_file: Path
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("RESNETTUI_HISTORY")
     out = claims(capsys, *words)
     assert out.count("not measured yet") == 8
     assert "resnettui sweep --study roof" in out

@@ -95,7 +95,7 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
 
     class History:
         @classmethod
-        def open(cls, path: Path | None = None) -> Shelf:
+        def open(cls, path: Path | None = None, *, must_exist: bool = False) -> Shelf:
             return shelf
 
     numbers = iter(range(100, 200))

@@ -16,6 +16,7 @@ from resnettui.core.history import Entry
 from resnettui.core.machine import Build, Machine
 from resnettui.core.ops import OpLedger
 from resnettui.core.trial import Check, Trial, TrialResult, WarmUp
+from resnettui.places import history_path
 from resnettui.report.listing import stored_record
 from resnettui.store import History
 
@@ -118,7 +119,34 @@ def test_json_has_every_trial_as_run_prints_it(
     assert json.loads(out) == {"schema": 1, "trials": expected}
 
 
+READERS = [
+    *(("history",), ("history", "list"), ("history", "show", "1"), ("history", "tag", "1", "fan")),
+    *(("history", "delete", "1"), ("history", "export", "-"), ("report",), ("claims",)),
+    *(("compare", "1", "2"), ("sweep", "--resume")),
+]
+"""Commands that make no sense of a history that is not there."""
+
+
+@pytest.mark.parametrize("words", READERS, ids=" ".join)
+def test_a_mistyped_history_is_told_and_not_made(
+    words: tuple[str, ...], tmp_path: Path, call: Call
+) -> None:
+    typo = tmp_path / "folder" / "typo.sqlite"
+    code, out, errors = call(*words, "--history", typo)
+    assert (code, out, typo.parent.exists()) == (2, "", False)
+    assert errors[0] == f"resnettui: there is no history {typo}"
+    assert "--history FILE" in errors[1]
+
+
+def test_the_users_own_history_may_have_yet_to_begin(
+    monkeypatch: pytest.MonkeyPatch, call: Call
+) -> None:
+    monkeypatch.delenv("RESNETTUI_HISTORY")
+    assert call("history") == (0, f"no trials in {history_path()}\n", [])
+
+
 def test_an_empty_history_says_where_it_looked(history_file: Path, call: Call) -> None:
+    history_file.touch()
     assert call("history") == (0, f"no trials in {history_file}\n", [])
     _, out, _ = call("history", "--json")
     assert json.loads(out) == {"schema": 1, "trials": []}
@@ -302,8 +330,8 @@ def test_the_history_is_the_one_named_last(tmp_path: Path, call: Call) -> None:
     assert "11111111" in out
     _, out, _ = call("history", "--history", group, "list", "--history", command)
     assert "22222222" in out
-    _, out, _ = call("history", "list")
-    assert out.startswith("no trials")
+    _, _, errors = call("history", "list")
+    assert errors[0].endswith(f"there is no history {tmp_path}/history.sqlite")
 
 
 def test_trouble_with_the_file_is_told_and_ends_with_1(tmp_path: Path, call: Call) -> None:

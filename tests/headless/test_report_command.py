@@ -51,7 +51,7 @@ class Opened:
         self.entries = list(entries)
         self.paths: list[Path | None] = []
 
-    def open(self, path: Path | None = None) -> "Opened":
+    def open(self, path: Path | None = None, *, must_exist: bool) -> "Opened":
         self.paths.append(path)
         return self
 
