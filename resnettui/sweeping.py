@@ -152,4 +152,4 @@ def measuring(latencies_ns: Sequence[int], wanted: float) -> str:
     if interval is None:
         return latest
     width = relative_width(interval)
-    return f"{latest}, interval {100 * width:.1f} % wide, wanted {100 * wanted:.1f} %"
+    return f"{latest}, interval {100 * width:.1f} %, wanted {100 * wanted:.1f} %"

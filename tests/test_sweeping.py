@@ -11,7 +11,7 @@ from resnettui.core.roof import MEMORY, Peak
 from resnettui.core.sweep import SweepOrder, SweepState
 from resnettui.core.trial import Check, Trial, TrialResult, WarmUp
 from resnettui.errors import NoWeightsError, TrialError, UsageError
-from resnettui.sweeping import COOLDOWN_LIMIT_S, Sweeping
+from resnettui.sweeping import COOLDOWN_LIMIT_S, Sweeping, measuring
 
 MS = 1_000_000
 ONE, TWO, FOUR = Trial(), Trial(threads=2), Trial(threads=4)
@@ -245,3 +245,10 @@ async def test_an_order_without_a_roof_asks_for_none() -> None:
         SweepState(ORDER), script.measure, script.keep, script.states.append, find_peaks=find
     )
     assert (await sweeping.run()).roofs == {}
+
+
+def test_how_far_a_sample_is_fits_into_a_line_of_the_sweep_screen() -> None:
+    latencies_ns = [round(MS * (17.1 + number % 7)) for number in range(1553)]
+    said = measuring(latencies_ns, 0.01)
+    assert said == "measuring, 1553 passes, 20.1 ms, interval 0.0 %, wanted 1.0 %"
+    assert len(said) <= 62

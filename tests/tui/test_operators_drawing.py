@@ -338,3 +338,8 @@ def test_parts_flow_into_as_few_lines_as_fit() -> None:
     assert plain(flowed(parts, 14, "  ")) == ["one  two", "three"]
     assert plain(flowed(parts, 3, "  ")) == ["one", "two", "three"]
     assert flowed([], 10) == []
+
+
+def test_a_part_whose_name_is_cut_says_so() -> None:
+    lines = plain(parts_lines(FRAMES["fused"], 36, 12, PALETTE))
+    assert "batch_n…" in [line.split()[0] for line in lines[1:]]

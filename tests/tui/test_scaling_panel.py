@@ -19,7 +19,13 @@ from resnettui.core.axes import AXES, Axis
 from resnettui.core.frame import frame_of
 from resnettui.core.live_events import Chosen
 from resnettui.core.trial import Trial
-from resnettui.tui.widgets.scaling import HEADINGS, scaling_lines, scaling_state, variant
+from resnettui.tui.widgets.scaling import (
+    HEADINGS,
+    rows_lines,
+    scaling_lines,
+    scaling_state,
+    variant,
+)
 
 
 def test_the_scaling_table_is_that_of_the_study() -> None:
@@ -138,3 +144,14 @@ def test_an_empty_table_says_what_fills_it() -> None:
 )
 def test_the_border_counts_the_configurations(state: str, words: str) -> None:
     assert scaling_state(frame(state)) == words
+
+
+@pytest.mark.parametrize(
+    ("flags", "name"), [({}, "  r152 fp32 unf…"), ({"noisy": "wide"}, "  r152 fp32 u… !")]
+)
+def test_a_name_that_is_cut_says_so(flags: dict[str, str], name: str) -> None:
+    trial = Trial(model="resnet152", memory_format="contiguous", image_size=64)
+    row = frame("study").scaling[0]
+    row = replace(row, outcome=replace(row.outcome, trial=trial, flags=flags))
+    _, line = plain(rows_lines([row], 55, 3, PALETTE, marks={}, centre=None))
+    assert line.startswith(name)

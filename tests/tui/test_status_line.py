@@ -14,6 +14,9 @@ from drawing_samples import (
 
 from resnettui.core.frame import frame_of
 from resnettui.core.live_events import Looked, Probed
+from resnettui.core.plan import Plan
+from resnettui.core.sweep import SweepOrder, SweepState, SweepView
+from resnettui.core.trial import Trial
 from resnettui.tui.widgets.status import status_lines
 
 
@@ -76,3 +79,11 @@ def test_before_the_machine_is_known_no_core_is_counted() -> None:
     (line,) = status_lines(frame("nothing known"), 100, 1, PALETTE)
     assert "reading the machine" in line.plain
     assert "of 0 cores" not in line.plain
+
+
+@pytest.mark.parametrize(("running", "phase"), [(True, "● sweep 0/2"), (False, "● measuring")])
+def test_a_sweep_is_told_on_every_screen_as_long_as_it_runs(running: bool, phase: str) -> None:
+    state = SweepState(SweepOrder(Plan((Trial(), Trial(threads=2)))))
+    sweeping = replace(frame("measuring"), sweep=SweepView(state=state, running=running))
+    (line,) = status_lines(sweeping, 60, 1, PALETTE)
+    assert line.plain.endswith(f"%  {phase}")

@@ -171,7 +171,11 @@ def test_the_end_tells_the_drift_and_where_the_results_are() -> None:
 @pytest.mark.parametrize(
     ("state", "trouble", "said"),
     [
-        (HALF, "", "stopped; what is measured is in the history"),
+        (
+            *(HALF, ""),
+            "stopped; what is measured is in the history;"
+            " resnettui sweep --resume measures the rest",
+        ),
         (replace(HALF, id=""), "", "stopped; there is no history to keep it"),
         (replace(DONE, id=""), "", "every trial is done; there is no history to keep it"),
         (HALF, "the disk is full", "✗ the disk is full"),
@@ -179,7 +183,9 @@ def test_the_end_tells_the_drift_and_where_the_results_are() -> None:
 )
 def test_how_a_sweep_ended_is_told_as_it_is(state: SweepState, trouble: str, said: str) -> None:
     frame = swept(state, running=False, trouble=trouble)
-    assert said in plain(progress_lines(frame, 60, 10, PALETTE))
+    lines = plain(progress_lines(frame, 60, 10, PALETTE))
+    assert said in " ".join(lines)
+    assert "left" not in lines[1]
 
 
 def test_failures_are_told_the_newest_first_as_far_as_there_is_room() -> None:

@@ -180,3 +180,21 @@ async def test_a_worker_without_a_quantized_engine_sweeps_floats() -> None:
         await start(pilot, stage, "threads")
         assert {trial.precision for trial in state(stage).order.plan.trials} == {"fp32"}
         assert len(state(stage).order.plan.skipped) == 6
+
+
+@pytest.mark.parametrize("size", [(120, 40), (60, 20), (40, 12)])
+async def test_a_sweep_that_begins_is_seen_at_any_size(size: tuple[int, int]) -> None:
+    stage = Stage(FIRST)
+    async with on_sweep_screen(stage, size) as pilot:
+        await start(pilot, stage)
+        await until(pilot, lambda: stage.app.screen.query_one("#progress", Panel).display)
+        await until(pilot, lambda: "0 of 9" in seen(stage, "progress"))
+
+
+async def test_a_sweep_that_cannot_begin_leaves_the_studies_in_front() -> None:
+    stage = Stage(FIRST)
+    async with staged(stage, (40, 12)) as pilot:
+        await pilot.press("2", "enter")
+        await pilot.pause()
+        assert notices(stage) == ["The worker is starting."]
+        assert stage.app.screen.query_one("#studies", Panel).display

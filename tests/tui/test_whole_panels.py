@@ -114,9 +114,9 @@ and 7 more kinds
 """,
     "scaling, narrow": """
                   cores      ms   img/s  speedup
-  int8 fused qn !     1     423    2.35    1.00×
-  int8 fused qn !     4     116    8.59    3.65×
-▸ int8 fused qn !     8    62.7    15.8    6.74×
+  int8 fused q… !     1     423    2.35    1.00×
+  int8 fused q… !     4     116    8.59    3.65×
+▸ int8 fused q… !     8    62.7    15.8    6.74×
 """,
     "verdict": """
 COMPUTE-BOUND  93 % near compute roof  9.24 ms, with the profiler 1.05×

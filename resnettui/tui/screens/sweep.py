@@ -24,6 +24,10 @@ from resnettui.tui.widgets.sweep import (
 class Sweeps(Protocol):
     """What the screen asks of the sweeps of the app."""
 
+    @property
+    def running(self) -> bool:
+        """A sweep is under way."""
+
     def select(self, direction: int) -> None:
         """Select the next or previous study."""
 
@@ -104,8 +108,10 @@ class SweepScreen(Screen[None]):
         self._sweep.select(direction)
 
     def action_start(self) -> None:
-        """Measure the selected study."""
+        """Measure the selected study, and show how far it is."""
         self._sweep.start()
+        if self._sweep.running:
+            self._turning.bring(self, "progress")
 
     def action_stop(self) -> None:
         """End the sweep; what is measured stays."""

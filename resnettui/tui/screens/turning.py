@@ -39,10 +39,18 @@ class Turning:
 
     def turn(self, screen: Screen[None], direction: int) -> None:
         """Bring the next panel forward."""
-        tiny = screen.has_class("-tiny") or screen.has_class("-low")
-        turning = self._all if tiny else self._some
-        self._turned = (self._turned + direction) % len(turning)
+        self._turned = (self._turned + direction) % len(self._in_turn(screen))
         for names, hidden in ((self._some, "-behind"), (self._all, "-behind-all")):
             front = names[self._turned % len(names)]
             for name in names:
                 screen.query_one(f"#{name}").set_class(name != front, hidden)
+
+    def bring(self, screen: Screen[None], name: str) -> None:
+        """Bring a panel forward, where it is one of those that take turns."""
+        turning = self._in_turn(screen)
+        if name in turning:
+            self.turn(screen, turning.index(name) - self._turned)
+
+    def _in_turn(self, screen: Screen[None]) -> Sequence[str]:
+        tiny = screen.has_class("-tiny") or screen.has_class("-low")
+        return self._all if tiny else self._some

@@ -22,3 +22,10 @@ def fitting(draw: Draw) -> Draw:
         return lines
 
     return cut
+
+
+def shortened(text: str, cells: int) -> str:
+    """Cut a text to so many cells, with an ellipsis where something is missing."""
+    fitted = Text(text)
+    fitted.truncate(max(0, cells), overflow="ellipsis")
+    return fitted.plain

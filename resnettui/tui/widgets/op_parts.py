@@ -12,7 +12,7 @@ from resnettui.core.op_view import OpView
 from resnettui.report.figures import milliseconds
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.bars import bar
-from resnettui.tui.widgets.fitting import fitting
+from resnettui.tui.widgets.fitting import fitting, shortened
 from resnettui.tui.widgets.profile_words import nothing_lines, operators_of
 
 HINT = "the time of each part; of a fused configuration beside the unfused one"
@@ -103,7 +103,7 @@ def _parts(view: OpView) -> list[Part]:
 
 
 def _line(part: Part, layout: Layout, fusion: str, palette: Palette) -> Text:
-    name = (f"{part.label[: layout.names]:<{layout.names}}", palette.text)
+    name = (f"{shortened(part.label, layout.names):<{layout.names}}", palette.text)
     if part.before_ns is None:
         figure = _figure(part.now_ns, layout.figures[0])
         filled = bar(part.now_ns / layout.longest_ns, layout.bar)

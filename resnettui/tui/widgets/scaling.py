@@ -13,7 +13,7 @@ from resnettui.report.words import others
 from resnettui.tui.keymap import key_of
 from resnettui.tui.palette import Palette
 from resnettui.tui.widgets.configuration import SHORT_VALUES
-from resnettui.tui.widgets.fitting import fitting
+from resnettui.tui.widgets.fitting import fitting, shortened
 from resnettui.tui.widgets.words import wrapped
 
 HEADINGS = ("cores", "latency ms", "img/s", "speedup", "efficiency", "fused benefit")
@@ -137,7 +137,7 @@ def _name(row: ScalingRow, width: int, palette: Palette) -> Text:
     least = {told: FLAG_CELLS, sign: len(sign)} if row.flags else {"": 0}
     ways = [(words(row.trial), flags) for words in (variant, short_variant) for flags in least]
     fitting = ((words, flags) for words, flags in ways if len(words) + least[flags] <= width)
-    words, flags = next(fitting, (ways[-1][0][: max(0, width - len(sign))], sign))
+    words, flags = next(fitting, (shortened(ways[-1][0], width - len(sign)), sign))
     return Text.assemble((words, palette.fusion(row.trial.fusion)), (flags, palette.warning))
 
 

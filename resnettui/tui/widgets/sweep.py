@@ -77,6 +77,9 @@ def progress_state(frame: Frame) -> str:
     return f"running, {key_of('stop', frame.keys)} stops" if frame.sweep.running else "ended"
 
 
+RESUMING = "; resnettui sweep --resume measures the rest"
+"""What can be done about a sweep that was stopped."""
+
 BEST_CELLS = 58
 """Less room would cut the names of the best."""
 
@@ -99,7 +102,7 @@ def progress_lines(frame: Frame, width: int, height: int, palette: Palette) -> l
     filled = bar(state.done / max(1, state.total), width)
     lines = [
         Text.assemble((filled, palette.accent), ("─" * (width - len(filled)), palette.track)),
-        *_times(state, width, palette),
+        *_times(view, state, width, palette),
         *_now(view, state, width, palette),
     ]
     for flag, reason in state.flags.items():
@@ -116,12 +119,12 @@ def _hint(frame: Frame) -> str:
     return HINT.format(*(key_of(id, frame.keys) for id in ("study-above", "study-below", "start")))
 
 
-def _times(state: SweepState, width: int, palette: Palette) -> list[Text]:
+def _times(view: SweepView, state: SweepState, width: int, palette: Palette) -> list[Text]:
     """Say how many trials are done and how many of them failed, what has passed and is left."""
     done = Text(f"{state.done} of {state.total}", palette.strong)
     if state.failures:
         done.append(f"  ✗ {len(state.failures)}", palette.warning)
-    ahead_s = None if state.trial is None else state.left_s
+    ahead_s = state.left_s if view.running and state.trial is not None else None
     left = "" if ahead_s is None else f"   left {duration(ahead_s)}"
     times = Text(f"elapsed {duration(state.elapsed_s)}{left}", palette.text)
     if done.cell_len + times.cell_len + 3 > width:
@@ -138,7 +141,8 @@ def _now(view: SweepView, state: SweepState, width: int, palette: Palette) -> li
         return wrapped(f"✗ {view.trouble}", palette.error, width)
     how = "stopped" if state.trial is not None else "every trial is done"
     where = "what is measured is in the history" if state.id else "there is no history to keep it"
-    return wrapped(f"{how}; {where}", palette.text, width)
+    more = RESUMING if state.id and state.trial is not None else ""
+    return wrapped(f"{how}; {where}{more}", palette.text, width)
 
 
 def _best(view: SweepView, palette: Palette) -> list[Text]:

@@ -25,7 +25,10 @@ PHASE_SIGNS = {
 
 
 def phase_text(frame: Frame) -> str:
-    """Return what the measuring side is doing, in one or two words with a sign."""
+    """Return what the measuring side is doing, in one or two words with a sign.
+
+    While a sweep runs, whose trials change by themselves, that is how far it is.
+    """
     snapshot = frame.snapshot
     if frame.paused:
         return f"‖ paused, {snapshot.phase.value}"
@@ -33,6 +36,9 @@ def phase_text(frame: Frame) -> str:
         return f"{_replay_text(frame.replay)}, {snapshot.phase.value}"
     if frame.operators is not None and frame.operators.profiling.job is not None:
         return "◌ profiling"
+    sweep = frame.sweep
+    if sweep.running and sweep.state is not None:
+        return f"{PHASE_SIGNS[snapshot.phase]} sweep {sweep.state.done}/{sweep.state.total}"
     return f"{PHASE_SIGNS[snapshot.phase]} {snapshot.phase.value}"
 
 
