@@ -4,6 +4,7 @@ import os
 import pty
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -158,7 +159,10 @@ def test_what_goes_into_a_file_stays_whole(monkeypatch: pytest.MonkeyPatch) -> N
         ("history import - <&-", 2, "resnettui: stdin is no history that resnettui exported"),
     ],
 )
-def test_a_stream_that_is_closed_is_no_error(words: str, code: int, told: str) -> None:
+def test_a_stream_that_is_closed_is_no_error(
+    words: str, code: int, told: str, history_file: Path
+) -> None:
+    history_file.touch()
     command = f"{sys.executable} -m resnettui {words}"
     ended = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr.partition("\n")[0]) == (code, told)
