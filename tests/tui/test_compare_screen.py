@@ -1,6 +1,7 @@
 """The compare screen: the tables of the history beside the published ones."""
 
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from test_keeping import quit
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from resnettui.core.outcome import Outcome
 from resnettui.core.published import published_outcomes
 from resnettui.core.table import TABLE_NAMES
 from resnettui.core.trial import Trial
@@ -21,11 +23,6 @@ from resnettui.tui.screens.compare import EMPTY, CompareScreen, kinds_lines
 from resnettui.tui.screens.help import HelpScreen
 
 PUBLISHED = f"{len(published_outcomes())} configurations"
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "history.sqlite"
 
 
 @asynccontextmanager
@@ -70,8 +67,8 @@ async def test_the_published_tables_are_there_from_the_first_run() -> None:
         assert "62.7" in sheet
 
 
-async def test_tables_of_the_history_stand_beside_the_published_ones(path: Path) -> None:
-    stage = Stage(Trial(precision="int8", threads=1), history=path)
+async def test_tables_of_the_history_stand_beside_the_published_ones(history_file: Path) -> None:
+    stage = Stage(Trial(precision="int8", threads=1), history=history_file)
     async with on_compare_screen(stage):
         sheet = seen(stage, "tables")
         assert "Neoverse-N1, 4" in sheet
@@ -81,8 +78,8 @@ async def test_tables_of_the_history_stand_beside_the_published_ones(path: Path)
         assert "published, ARM" in sheet
 
 
-async def test_arrows_walk_over_the_tables_and_around_the_end(path: Path) -> None:
-    stage = Stage(Trial(threads=1), history=path)
+async def test_arrows_walk_over_the_tables_and_around_the_end(history_file: Path) -> None:
+    stage = Stage(Trial(threads=1), history=history_file)
     async with on_compare_screen(stage) as pilot:
         assert selected(stage) == "w8a8"
         walked = []
@@ -105,8 +102,8 @@ async def test_a_table_without_rows_says_what_would_bring_some() -> None:
         await until(pilot, lambda: EMPTY[:40] in seen(stage, "tables"))
 
 
-async def test_r_reads_what_was_added_since(path: Path) -> None:
-    stage = Stage(FIRST, history=path)
+async def test_r_reads_what_was_added_since(history_file: Path) -> None:
+    stage = Stage(FIRST, history=history_file)
     async with on_compare_screen(stage) as pilot:
         before = len(published_outcomes()) + 2
         assert f"{before} configurations" in seen(stage, "tables")
@@ -119,8 +116,8 @@ async def test_r_reads_what_was_added_since(path: Path) -> None:
         await until(pilot, lambda: f"{before + 1} configurations" in seen(stage, "tables"))
 
 
-async def test_coming_back_reads_the_history_anew(path: Path) -> None:
-    stage = Stage(FIRST, history=path)
+async def test_coming_back_reads_the_history_anew(history_file: Path) -> None:
+    stage = Stage(FIRST, history=history_file)
     async with on_compare_screen(stage) as pilot:
         await pilot.press("1")
         await measured(pilot, stage, 25.0)
@@ -131,8 +128,29 @@ async def test_coming_back_reads_the_history_anew(path: Path) -> None:
         await until(pilot, lambda: f"{count} configurations" in seen(stage, "tables"))
 
 
-async def test_behind_other_screens_it_holds_no_history(path: Path) -> None:
-    stage = Stage(history=path)
+async def test_no_table_is_called_empty_before_the_history_is_read(
+    history_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = Stage(FIRST, history=history_file)
+    async with on_compare_screen(stage) as pilot:
+        read, known_outcomes = threading.Event(), stage.app.known_outcomes
+
+        def slowly() -> Sequence[Outcome]:
+            assert read.wait(60)
+            return known_outcomes()
+
+        await pilot.press("1")
+        monkeypatch.setattr(stage.app, "known_outcomes", slowly)
+        await pilot.press("4", "right")
+        await pilot.pause()
+        assert EMPTY[:40] not in seen(stage, "tables")
+        read.set()
+        count = len(published_outcomes()) + 2
+        await until(pilot, lambda: f"{count} configurations" in seen(stage, "tables"))
+
+
+async def test_behind_other_screens_it_holds_no_history(history_file: Path) -> None:
+    stage = Stage(history=history_file)
     async with on_compare_screen(stage) as pilot:
         screen = stage.app.screen
         assert isinstance(screen, CompareScreen)
@@ -141,12 +159,12 @@ async def test_behind_other_screens_it_holds_no_history(path: Path) -> None:
         await until(pilot, lambda: len(screen._outcomes) == 0)
 
 
-async def test_a_broken_history_is_a_notice_beside_the_published_tables(path: Path) -> None:
-    path.write_bytes(b"[red]no history" * 400)
-    stage = Stage(FIRST, history=path)
+async def test_a_broken_history_is_a_notice_beside_the_published_tables(history_file: Path) -> None:
+    history_file.write_bytes(b"[red]no history" * 400)
+    stage = Stage(FIRST, history=history_file)
     async with staged(stage) as pilot:
         await pilot.press("4")
-        await until(pilot, lambda: any(str(path) in notice for notice in notices(stage)))
+        await until(pilot, lambda: any(str(history_file) in notice for notice in notices(stage)))
         await until(pilot, lambda: PUBLISHED in seen(stage, "tables"))
         assert "published, ARM" in seen(stage, "tables")
         await quit(pilot, stage)

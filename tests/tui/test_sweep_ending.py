@@ -23,6 +23,7 @@ from sweeping_stage import (
 )
 from test_app import measured, seen, until
 from test_keeping import quit, quit_unstored
+from textual.pilot import Pilot
 
 from resnettui.core.protocol import Failed, WorkerLost
 from resnettui.core.trial import Trial
@@ -30,13 +31,8 @@ from resnettui.headless.stored_sweep import state_of
 from resnettui.store import History
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "history.sqlite"
-
-
-async def test_x_ends_the_sweep_and_live_measuring_goes_on(path: Path) -> None:
-    stage = Stage(FIRST, history=path)
+async def test_x_ends_the_sweep_and_live_measuring_goes_on(history_file: Path) -> None:
+    stage = Stage(FIRST, history=history_file)
     async with on_sweep_screen(stage) as pilot:
         await start(pilot, stage)
         await finish_trial(pilot, stage)
@@ -50,7 +46,7 @@ async def test_x_ends_the_sweep_and_live_measuring_goes_on(path: Path) -> None:
         await pilot.press("1", "t")
         await until(pilot, lambda: stage.supervisor.trials[-1] == Trial(threads=3))
         await quit(pilot, stage)
-    assert [entry.source for entry in stored(path)] == ["live", "sweep", "live"]
+    assert [entry.source for entry in stored(history_file)] == ["live", "sweep", "live"]
 
 
 async def test_x_without_a_sweep_does_nothing() -> None:
@@ -115,8 +111,8 @@ async def test_a_study_after_a_stopped_one_begins_from_the_live_configuration() 
         assert {trial.precision for trial in during.trials} == {"fp32"}
 
 
-async def test_a_failed_trial_is_shown_and_stored_and_the_sweep_goes_on(path: Path) -> None:
-    stage = Stage(FIRST, history=path)
+async def test_a_failed_trial_is_shown_and_stored_and_the_sweep_goes_on(history_file: Path) -> None:
+    stage = Stage(FIRST, history=history_file)
     async with on_sweep_screen(stage) as pilot:
         await start(pilot, stage)
         stage.supervisor.fail("refused by oneDNN", "try fp32")
@@ -125,13 +121,13 @@ async def test_a_failed_trial_is_shown_and_stored_and_the_sweep_goes_on(path: Pa
         await until(pilot, lambda: "2 of 9  ✗ 1" in seen(stage, "progress"))
         assert "refused by oneDNN" in seen(stage, "progress")
         await quit(pilot, stage)
-    failed, done = [entry for entry in stored(path) if entry.source == "sweep"]
+    failed, done = [entry for entry in stored(history_file) if entry.source == "sweep"]
     assert (failed.failure, failed.result, failed.position) == ("refused by oneDNN", None, 0)
     assert done.position == 1
 
 
-async def test_a_killed_worker_costs_the_trial_under_way_and_no_other(path: Path) -> None:
-    stage = Stage(FIRST, history=path)
+async def test_a_killed_worker_costs_the_trial_under_way_and_no_other(history_file: Path) -> None:
+    stage = Stage(FIRST, history=history_file)
     async with on_sweep_screen(stage) as pilot:
         await start(pilot, stage)
         stage.supervisor.prepare()
@@ -141,7 +137,7 @@ async def test_a_killed_worker_costs_the_trial_under_way_and_no_other(path: Path
         assert state(stage).failures == {0: "the worker was killed"}
         assert list(state(stage).outcomes) == [1]
         await quit(pilot, stage)
-    assert len([entry for entry in stored(path) if entry.failure]) == 1
+    assert len([entry for entry in stored(history_file) if entry.failure]) == 1
 
 
 @pytest.fixture
@@ -159,16 +155,23 @@ def slow_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     done.set()
 
 
-async def test_a_worker_that_dies_between_two_trials_fails_neither(
-    path: Path, slow_disk: threading.Event
+async def measured_but_not_stored(
+    pilot: Pilot[None], stage: Stage, slow_disk: threading.Event
 ) -> None:
-    stage = Stage(FIRST, history=path)
+    """End the first trial of a sweep, whose result waits for the disk."""
+    slow_disk.clear()
+    stage.supervisor.prepare()
+    stage.supervisor.sample(30.0)
+    await until(pilot, lambda: stage.supervisor.stopped == 1)
+
+
+async def test_a_worker_that_dies_between_two_trials_fails_neither(
+    history_file: Path, slow_disk: threading.Event
+) -> None:
+    stage = Stage(FIRST, history=history_file)
     async with on_sweep_screen(stage) as pilot:
         await start(pilot, stage)
-        slow_disk.clear()
-        stage.supervisor.prepare()
-        stage.supervisor.sample(30.0)
-        await until(pilot, lambda: stage.supervisor.stopped == 1)
+        await measured_but_not_stored(pilot, stage, slow_disk)
         stage.supervisor.tell(WorkerLost("the worker was killed", "smaller batch"))
         slow_disk.set()
         await until(pilot, lambda: len(stage.supervisor.wishes) == 3)
@@ -177,21 +180,18 @@ async def test_a_worker_that_dies_between_two_trials_fails_neither(
 
 
 async def test_x_while_a_trial_is_being_stored_waits_for_it(
-    path: Path, slow_disk: threading.Event
+    history_file: Path, slow_disk: threading.Event
 ) -> None:
-    stage = Stage(FIRST, history=path)
+    stage = Stage(FIRST, history=history_file)
     async with on_sweep_screen(stage) as pilot:
         await start(pilot, stage)
-        slow_disk.clear()
-        stage.supervisor.prepare()
-        stage.supervisor.sample(30.0)
-        await until(pilot, lambda: stage.supervisor.stopped == 1)
+        await measured_but_not_stored(pilot, stage, slow_disk)
         await pilot.press("x")
         await pilot.pause(0.1)
         assert view(stage).running
         slow_disk.set()
         await ended(pilot, stage)
-        assert [entry.position for entry in stored(path) if entry.source == "sweep"] == [0]
+        assert [entry.position for entry in stored(history_file) if entry.source == "sweep"] == [0]
 
 
 async def test_a_history_that_cannot_be_written_ends_the_sweep_with_a_notice(
@@ -211,17 +211,17 @@ async def test_a_history_that_cannot_be_written_ends_the_sweep_with_a_notice(
     assert stage.app.return_code == 0
 
 
-async def test_a_history_that_breaks_in_mid_sweep_ends_it(path: Path) -> None:
-    stage = Stage(FIRST, history=path)
+async def test_a_history_that_breaks_in_mid_sweep_ends_it(history_file: Path) -> None:
+    stage = Stage(FIRST, history=history_file)
     async with on_sweep_screen(stage) as pilot:
         await start(pilot, stage)
         await finish_trial(pilot, stage)
-        path.rename(path.with_name("moved"))
-        path.mkdir()
+        history_file.rename(history_file.with_name("moved"))
+        history_file.mkdir()
         stage.supervisor.prepare()
         stage.supervisor.sample(30.0)
         await ended(pilot, stage)
-        assert f"{path} is a folder" in notices(stage)
+        assert f"{history_file} is a folder" in notices(stage)
         assert state(stage).done == 1
 
 
@@ -237,13 +237,13 @@ async def test_data_that_cannot_be_used_ends_the_sweep() -> None:
 
 
 async def test_an_error_that_nobody_foresaw_ends_the_app(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    history_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(history: History, text: str) -> str:
         raise ZeroDivisionError("unforeseen")
 
     monkeypatch.setattr(History, "begin_sweep", broken)
-    stage = Stage(FIRST, history=path)
+    stage = Stage(FIRST, history=history_file)
     with pytest.raises(ZeroDivisionError):
         await _enter(stage)
 
@@ -254,8 +254,10 @@ async def _enter(stage: Stage) -> None:
         await until(pilot, lambda: stage.app.return_code is not None)
 
 
-async def test_quitting_in_mid_sweep_keeps_what_is_done_and_nothing_half(path: Path) -> None:
-    stage = Stage(FIRST, history=path)
+async def test_quitting_in_mid_sweep_keeps_what_is_done_and_nothing_half(
+    history_file: Path,
+) -> None:
+    stage = Stage(FIRST, history=history_file)
     async with on_sweep_screen(stage) as pilot:
         await start(pilot, stage)
         await finish_trial(pilot, stage)
@@ -263,21 +265,23 @@ async def test_quitting_in_mid_sweep_keeps_what_is_done_and_nothing_half(path: P
         stage.supervisor.sample(3.0, passes=40)
         await quit(pilot, stage)
     assert stage.supervisor.closed
-    assert [entry.source for entry in stored(path)] == ["live", "sweep"]
-    sweep = unfinished(path)
+    assert [entry.source for entry in stored(history_file)] == ["live", "sweep"]
+    sweep = unfinished(history_file)
     assert sweep is not None
-    with History.open(path) as history:
+    with History.open(history_file) as history:
         left = state_of(*history.sweep_plan(sweep), history)
     assert (left.done, left.total, list(left.outcomes)) == (1, 9, [0])
     assert left.order == state(stage).order
 
 
-async def test_quitting_during_the_start_of_a_sweep_measures_nothing_more(path: Path) -> None:
-    stage = Stage(FIRST, history=path)
+async def test_quitting_during_the_start_of_a_sweep_measures_nothing_more(
+    history_file: Path,
+) -> None:
+    stage = Stage(FIRST, history=history_file)
     async with on_sweep_screen(stage) as pilot:
         stage.app.sweep.start()
         await asyncio.gather(stage.app.action_quit(), asyncio.sleep(0))
         stage.app.sweep.start()
         await pilot.pause(0.1)
         assert stage.supervisor.trials == [FIRST]
-    assert [entry.source for entry in stored(path)] == ["live"]
+    assert [entry.source for entry in stored(history_file)] == ["live"]

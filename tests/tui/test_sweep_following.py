@@ -23,13 +23,8 @@ from test_keeping import quit
 from resnettui.sweeping import Sweeping
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "history.sqlite"
-
-
-async def test_every_trial_of_the_plan_is_wished_for_in_order(path: Path) -> None:
-    stage = Stage(FIRST, history=path, weights="imagenet")
+async def test_every_trial_of_the_plan_is_wished_for_in_order(history_file: Path) -> None:
+    stage = Stage(FIRST, history=history_file, weights="imagenet")
     async with on_sweep_screen(stage) as pilot:
         await start(pilot, stage)
         plan = state(stage).order.plan
@@ -43,10 +38,10 @@ async def test_every_trial_of_the_plan_is_wished_for_in_order(path: Path) -> Non
         assert {wish.weights for wish in stage.supervisor.wishes} == {"imagenet"}
         assert "every trial is done" in seen(stage, "progress")
         await quit(pilot, stage)
-    swept = [entry for entry in stored(path) if entry.source == "sweep"]
+    swept = [entry for entry in stored(history_file) if entry.source == "sweep"]
     assert [entry.trial for entry in swept] == list(plan.trials)
     assert [entry.position for entry in swept] == list(range(9))
-    assert unfinished(path) is None
+    assert unfinished(history_file) is None
 
 
 async def test_progress_curve_and_rows_grow_with_the_trials() -> None:
@@ -64,8 +59,8 @@ async def test_progress_curve_and_rows_grow_with_the_trials() -> None:
         assert "starts" not in seen(stage, "studies")
 
 
-async def test_the_live_screen_follows_the_sweep(path: Path) -> None:
-    stage = Stage(FIRST, history=path)
+async def test_the_live_screen_follows_the_sweep(history_file: Path) -> None:
+    stage = Stage(FIRST, history=history_file)
     async with on_sweep_screen(stage) as pilot:
         await start(pilot, stage)
         await pilot.press("1")
@@ -76,7 +71,10 @@ async def test_the_live_screen_follows_the_sweep(path: Path) -> None:
         await finish_trial(pilot, stage, 30.0)
         assert stage.app.snapshot.trial == state(stage).order.plan.trials[1]
         await quit(pilot, stage)
-    assert [(e.source, e.trial) for e in stored(path)] == [("live", FIRST), ("sweep", trial)]
+    assert [(e.source, e.trial) for e in stored(history_file)] == [
+        ("live", FIRST),
+        ("sweep", trial),
+    ]
 
 
 async def test_keys_of_the_live_screen_are_refused_while_a_sweep_runs() -> None:

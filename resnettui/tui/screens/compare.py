@@ -92,7 +92,10 @@ class CompareScreen(Screen[None]):
     def action_select(self, direction: int) -> None:
         """Show the next or previous kind of table."""
         self._selected = (self._selected + direction) % len(TABLE_NAMES)
-        self._put()
+        if self._outcomes:
+            self._put()
+        else:  # They are being read.
+            self._controls.draw()
         self.query_one(Sheet).scroll_home(animate=False)
 
     def action_reload(self) -> None:

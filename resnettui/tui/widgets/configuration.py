@@ -25,13 +25,15 @@ def configuration_lines(frame: Frame, width: int, height: int, palette: Palette)
     names = [axis.name for axis in PANEL_AXES]
     at = names.index(frame.selected) if frame.selected in names else 0
     start = max(0, min(at - height // 2, len(PANEL_AXES) - height))
-    return [_axis_line(a, frame, width, palette) for a in PANEL_AXES[start : start + height]]
+    keys = [_key(axis, frame) for axis in PANEL_AXES]
+    longest = max(map(len, keys))
+    rows = list(zip(PANEL_AXES, keys, strict=True))[start : start + height]
+    return [_axis_line(axis, f"{key:{longest}} ", frame, width, palette) for axis, key in rows]
 
 
-def _axis_line(axis: Axis, frame: Frame, width: int, palette: Palette) -> Text:
+def _axis_line(axis: Axis, key: str, frame: Frame, width: int, palette: Palette) -> Text:
     selected = axis.name == frame.selected
     value = _value(axis, frame)
-    key = f"{_key(axis, frame):{max(len(_key(one, frame)) for one in PANEL_AXES)}} "
     label = Text.assemble(
         ("▸ " if selected else "  ", palette.accent),
         (key, palette.accent if selected else palette.dim),
